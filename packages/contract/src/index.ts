@@ -1,0 +1,7 @@
+export * from './filter.ts'
+export * from './numbers.ts'
+export * from './sources.ts'
+export * from './reports.ts'
+export * from './ingest.ts'
+export * from './mailboxes.ts'
+export * from './access.ts'

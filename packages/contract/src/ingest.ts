@@ -1,0 +1,73 @@
+import { Type, type Static } from 'typebox'
+import { nullable } from './filter.ts'
+
+/** Every mail ends in one of these; `stored` means that it still waits for a reader. */
+export const MailState = Type.Union([
+  Type.Literal('stored'),
+  Type.Literal('imported'),
+  Type.Literal('duplicate'),
+  Type.Literal('conflict'),
+  Type.Literal('ignored'),
+  Type.Literal('quarantined'),
+])
+export type MailState = Static<typeof MailState>
+
+export const Outcome = Type.Object({
+  part: Type.String({ description: 'Place inside the mail or file' }),
+  outcome: Type.Union([
+    Type.Literal('imported'),
+    Type.Literal('duplicate'),
+    Type.Literal('conflict'),
+    Type.Literal('ignored'),
+    Type.Literal('quarantined'),
+  ]),
+  reportId: nullable(Type.String({ description: 'Our id of the report, for imported, duplicate and conflict' })),
+  code: nullable(Type.String()),
+  message: nullable(Type.String()),
+})
+export type Outcome = Static<typeof Outcome>
+
+export const MailItem = Type.Object({
+  id: Type.String(),
+  origin: Type.Union([Type.Literal('imap'), Type.Literal('import'), Type.Literal('upload'), Type.Literal('sample')]),
+  mailbox: nullable(Type.String({ description: 'Name of the mailbox, for origin imap' })),
+  filename: nullable(Type.String()),
+  subject: nullable(Type.String()),
+  sender: nullable(Type.String()),
+  size: Type.Integer({ description: 'Bytes' }),
+  state: MailState,
+  storedAt: Type.String({ format: 'date-time' }),
+  readAt: nullable(Type.String({ format: 'date-time' })),
+  outcomes: Type.Array(Outcome),
+})
+export type MailItem = Static<typeof MailItem>
+
+export const MailQuery = Type.Object({
+  state: Type.Optional(MailState),
+  code: Type.Optional(Type.String({ maxLength: 60, description: 'Reason code of an outcome' })),
+})
+
+export const IngestSummary = Type.Object({
+  mails: Type.Object({
+    stored: Type.Integer(),
+    imported: Type.Integer(),
+    duplicate: Type.Integer(),
+    conflict: Type.Integer(),
+    ignored: Type.Integer(),
+    quarantined: Type.Integer(),
+  }),
+  reasons: Type.Array(Type.Object({ outcome: Type.String(), code: Type.String(), count: Type.Integer() })),
+})
+export type IngestSummary = Static<typeof IngestSummary>
+
+export const UploadResult = Type.Object({
+  files: Type.Array(
+    Type.Object({
+      file: Type.String(),
+      mailId: nullable(Type.String()),
+      state: MailState,
+      outcomes: Type.Array(Outcome),
+    }),
+  ),
+})
+export type UploadResult = Static<typeof UploadResult>
