@@ -1,0 +1,15 @@
+export { type AlignmentMode, isAligned } from './alignment.ts'
+export { effectivePolicy, type PolicyTags } from './effective-policy.ts'
+export type { AlignmentPolicy, DkimEvidence, Policy, SpfEvidence, Verdict } from './evidence.ts'
+export {
+  type DkimReason,
+  type DkimReasonCode,
+  type ExplainInput,
+  type Explanation,
+  explain,
+  type ReasonCode,
+  type SpfReason,
+  type SpfReasonCode,
+} from './explain.ts'
+export { organizationalDomain } from './organizational-domain.ts'
+export { type RecordEvidence, recompute, type Verdicts } from './recompute.ts'

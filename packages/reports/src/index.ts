@@ -1,0 +1,17 @@
+export type {
+  AggregateHead,
+  AggregateRecord,
+  AggregateTotals,
+  Dialect,
+  Disposition,
+  DkimAuth,
+  DkimResult,
+  Policy,
+  PublishedPolicy,
+  SpfAuth,
+  SpfResult,
+  Verdict,
+} from './aggregate/types.ts'
+export { defaultLimits, type Limits } from './limits.ts'
+export { type ReadEvent, type Reason, type ReasonCode, ReportError, type Warning } from './report.ts'
+export { type ByteSource, fromBytes } from './source.ts'

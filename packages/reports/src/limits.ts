@@ -1,0 +1,68 @@
+const MiB = 1024 * 1024
+
+/**
+ * Every bound of the reader, with the reason for its value. All can be overridden; `Infinity` takes one away.
+ * Passing one ends the part with the reason `limit`, which carries the name below and the value that was in force,
+ * unless its comment says otherwise. The starting values follow report-formats.md 6.1.
+ */
+export interface Limits {
+  /** Bytes of a mail. Common servers take no more than 25 MiB; the decoded parts of a mail are held in memory. */
+  mailBytes: number
+  /** Leaves of a mail, those of mails inside it included. Honest report mails have one to five. */
+  mailParts: number
+  /** Multiparts and forwarded messages inside each other. Forwarding adds one or two levels each time. */
+  mailDepth: number
+  /** Header bytes of one MIME part. Long chains of relays reach 100 KiB; a 300 KiB header has been seen with a sound report. */
+  headerBytes: number
+  /** Archives inside each other. Double gzip and zip of gzip occur (row 16); more is an attack. */
+  archiveLayers: number
+  /** Entries of a zip. People forward folders with a report or two in them (row 19). */
+  zipEntries: number
+  /** Bytes that one archive layer may inflate to. The largest public sample is 0.9 MB; honest ratios reach 50:1, so ratios prove nothing. */
+  inflatedBytes: number
+  /** Sum of the bytes that all archives of one input inflate to, so that many entries don't multiply the limit above. */
+  inflatedBytesTotal: number
+  /** Elements inside each other. The schema needs 6, extensions some more. */
+  xmlDepth: number
+  /** Attributes of one element. Namespace declarations on the root are the longest lists seen, fewer than ten. */
+  xmlAttributes: number
+  /** Characters of one tag with its attributes, and of one processing instruction. */
+  xmlTagChars: number
+  /** Characters of one head element or record with all below it: bounds what the parser holds at a time. A longer record is skipped with a warning. */
+  xmlPieceChars: number
+  /** Records of a report. One domain-day of a large receiver has some ten thousand rows. */
+  records: number
+  /** Signatures, SPF results and reasons kept of one record; the rest is dropped with a warning. RFC 9990 allows 100 signatures. */
+  listItems: number
+  /** Characters kept of a free text (names, comments); the rest is cut off with a warning. */
+  textChars: number
+  /** Warnings kept of one report: a wrong value on every record must not fill the memory. A last one says that more were dropped. */
+  warnings: number
+  /** Records handed over at a time. */
+  batchRecords: number
+}
+
+export const defaultLimits: Readonly<Limits> = {
+  mailBytes: 25 * MiB,
+  mailParts: 200,
+  mailDepth: 10,
+  headerBytes: MiB,
+  archiveLayers: 2,
+  zipEntries: 20,
+  inflatedBytes: 50 * MiB,
+  inflatedBytesTotal: 100 * MiB,
+  xmlDepth: 20,
+  xmlAttributes: 32,
+  xmlTagChars: 16 * 1024,
+  xmlPieceChars: 256 * 1024,
+  records: 200_000,
+  listItems: 100,
+  textChars: 1024,
+  warnings: 100,
+  batchRecords: 500,
+}
+
+/** The limits in force: the defaults, with what the caller says put over them. */
+export function withDefaults(limits: Partial<Limits> = {}): Limits {
+  return { ...defaultLimits, ...limits }
+}

@@ -1,0 +1,60 @@
+import type { AggregateHead, AggregateRecord, AggregateTotals } from './aggregate/types.ts'
+
+/** Why an input, or one part of it, is not a report that can be used. `limit` names the setting that was hit and its value. */
+export interface Reason {
+  code: ReasonCode
+  /** One English sentence for an operator; it never contains text of the input. */
+  message: string
+  /** Byte or character position, element path or part, where that helps to find the spot. */
+  where?: string
+  limit?: { name: string; value: number }
+}
+
+export type ReasonCode =
+  | 'bad_archive'
+  | 'bad_gzip'
+  | 'doctype'
+  | 'empty'
+  | 'limit'
+  | 'no_period'
+  | 'no_policy_domain'
+  | 'no_report_in_archive'
+  | 'no_usable_record'
+  | 'not_a_report'
+  | 'not_well_formed'
+  | 'not_xml'
+  | 'several_documents'
+  | 'truncated'
+  | 'unknown_format'
+  | 'unsupported_archive'
+  | 'unsupported_kind'
+  | 'wrong_root'
+
+/** The one error of this package: what was found wrong with hostile or broken input. */
+export class ReportError extends Error {
+  override readonly name = 'ReportError'
+  readonly reason: Reason
+
+  constructor(reason: Reason) {
+    super(reason.message)
+    this.reason = reason
+  }
+}
+
+/** A deviation that did not keep the report from being read: a stable code, the element path, and the raw value (bounded). */
+export interface Warning {
+  code: string
+  path: string
+  value: string | null
+}
+
+/**
+ * What reading one input yields, in this order for each report: `report`, any number of `records`, `end`.
+ * `part` says where in the input it stood, e.g. `eml:2>gz>xml`; `openPart` finds it again by that address.
+ */
+export type ReadEvent =
+  | { type: 'report'; part: string; report: AggregateHead }
+  | { type: 'records'; records: AggregateRecord[] }
+  | { type: 'end'; totals: AggregateTotals; warnings: Warning[] }
+  | { type: 'ignored'; part: string; reason: Reason }
+  | { type: 'rejected'; part: string; reason: Reason }
