@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { randomBytes } from 'node:crypto'
+import { basename, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { OperatorError } from '@ruadar/platform'
+import { handOver, type Place } from './place.ts'
+import { runProgram } from './programs.ts'
+
+export const user = 'ruadar'
+
+const options = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=', // a path of another user's or of over 107 bytes would stop it
+  'max_connections=100',
+  'wal_level=minimal', // one server, no replica: bulk rows need not go through the log twice
+  'max_wal_senders=0',
+  'jit=off', // compiling costs more than our short statements take
+  'random_page_cost=1.1',
+]
+
+/** Makes the cluster unless it exists. A start that is killed meanwhile leaves nothing that a later one could mistake for it. */
+export async function initialise(place: Place): Promise<void> {
+  const { folder, cluster } = place
+  if (existsSync(join(cluster, 'PG_VERSION'))) return
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith('postgres.new-')) rmSync(join(folder, name), { recursive: true, force: true })
+  }
+  const fresh = join(folder, `postgres.new-${process.pid}`)
+  mkdirSync(fresh, { mode: 0o700 })
+  handOver(fresh, place)
+  const passwordFile = join(fresh, '..', `postgres.new-password-${process.pid}`)
+  const password = randomBytes(24).toString('base64url')
+  writeFileSync(passwordFile, password, { mode: 0o600 })
+  handOver(passwordFile, place)
+  try {
+    const args = [`--pgdata=${fresh}`, `--username=${user}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8']
+    const { code, output } = await runProgram(place, 'initdb', [...args, '--locale=C', '--no-instructions'])
+    if (code !== 0)
+      throw new OperatorError(
+        `The embedded database could not be made: ${lastLine(output)}.`,
+        `See that ${folder} has space and can be written.`,
+      )
+    // Inside the cluster: the password moves with it, and the rename below makes both appear at once.
+    writeFileSync(join(fresh, 'ruadar-password'), password, { mode: 0o600 })
+    renameSync(fresh, cluster)
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true })
+    if (!existsSync(join(cluster, 'PG_VERSION'))) throw error // else another start was quicker
+  } finally {
+    rmSync(passwordFile, { force: true })
+  }
+}
+
+export function readPassword({ cluster }: Place): string {
+  return readFileSync(join(cluster, 'ruadar-password'), 'utf8')
+}
+
+/** The port of the server that runs on this cluster, or null. A pid file whose process is another program is removed. */
+export function runningPort({ cluster }: Place): number | null {
+  const pidFile = join(cluster, 'postmaster.pid')
+  if (!existsSync(pidFile)) return null
+  const [pid, , , port] = readFileSync(pidFile, 'utf8').split('\n')
+  if (isPostgres(Number(pid))) return port ? Number(port) : null
+  rmSync(pidFile, { force: true })
+  return null
+}
+
+function isPostgres(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false
+  const commandFile = `/proc/${pid}/comm`
+  if (existsSync('/proc/self/comm')) return existsSync(commandFile) && readFileSync(commandFile, 'utf8').trim() === 'postgres'
+  const { stdout } = spawnSync('ps', ['-p', String(pid), '-o', 'comm='], { encoding: 'utf8' })
+  return basename((stdout ?? '').trim()) === 'postgres'
+}
+
+/** Starts the server on a port, free or given, and waits until it takes connections. */
+export async function startServer(place: Place, port?: number): Promise<number> {
+  const log = join(place.folder, 'postgres.log')
+  writeFileSync(log, '', { flag: 'a', mode: 0o600 })
+  handOver(log, place)
+  const chosen = port ?? (await freePort())
+  const flags = [`-p ${chosen}`, ...options.map((option) => `-c ${option}`)].join(' ')
+  const { code, output } = await runProgram(place, 'pg_ctl', ['start', '-D', place.cluster, '-l', log, '-w', '-t', '60', '-s', '-o', flags])
+  if (code === 0) return chosen
+  const running = runningPort(place)
+  if (running !== null) return running // another start was quicker
+  const told = readFileSync(log, 'utf8')
+    .trim()
+    .split('\n')
+    .filter((line) => /FATAL|PANIC|ERROR/.test(line))
+  throw new OperatorError(`The embedded database does not start: ${told.at(-1) ?? lastLine(output)}.`, `${log} tells more.`)
+}
+
+/** Stops the server; resolves also when it has already gone. */
+export async function stopServer(place: Place): Promise<void> {
+  await runProgram(place, 'pg_ctl', ['stop', '-D', place.cluster, '-m', 'fast', '-w', '-t', '30', '-s'])
+  for (let waited = 0; runningPort(place) !== null && waited < 50; waited++) await sleep(100)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+function lastLine(output: string): string {
+  return (output.split('\n').filter(Boolean).at(-1) ?? 'no reason given').replace(/\.$/, '')
+}

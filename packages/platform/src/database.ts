@@ -1,0 +1,78 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { OperatorError } from './operator-error.ts'
+
+/** Used through the `sql` tag of kysely only, so that every statement stands in view. */
+export type Db = Kysely<unknown>
+
+export interface Database {
+  db: Db
+  pool: pg.Pool
+  url: string
+  close(): Promise<void>
+}
+
+export const minimumPostgres = 14
+
+// int8 as number: counts stay below 2^53 (report-formats.md 1.6). date as text: a UTC day has no time zone.
+const types = new pg.TypeOverrides()
+types.setTypeParser(pg.types.builtins.INT8, Number)
+types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+
+/** Options of every connection that this product opens, the queue's included. */
+export function connectionOptions(url: string, name: string): pg.PoolConfig {
+  return {
+    connectionString: url,
+    application_name: `ruadar ${name}`,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    types,
+    options: '-c timezone=UTC',
+  }
+}
+
+/**
+ * Opens a pool and proves that it answers. `name` shows in pg_stat_activity.
+ * Throws an OperatorError in words when the server is away, refuses the password or is older than 14.
+ */
+export async function openDatabase(url: string, options: { name: string; max?: number }): Promise<Database> {
+  const pool = new pg.Pool({ ...connectionOptions(url, options.name), max: options.max ?? 10 })
+  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  try {
+    const { rows } = await pool.query<{ version: number }>(`select current_setting('server_version_num')::int / 10000 as version`)
+    const version = rows[0]?.version ?? 0
+    if (version < minimumPostgres) {
+      throw new OperatorError(`PostgreSQL ${version} is too old.`, `Ruadar needs version ${minimumPostgres} or newer.`)
+    }
+  } catch (error) {
+    await pool.end()
+    throw error instanceof OperatorError ? error : connectionProblem(url, error)
+  }
+  const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) })
+  return { db, pool, url, close: () => db.destroy() }
+}
+
+/** Says in words why a database could not be reached; the URL's password is never part of it. */
+export function connectionProblem(url: string, error: unknown): OperatorError {
+  const { host, pathname } = URL.canParse(url) ? new URL(url) : { host: '?', pathname: '/?' }
+  const code = (error as { code?: string }).code
+  const where = `PostgreSQL at ${host}`
+  const cause = { cause: error }
+  switch (code) {
+    case 'ECONNREFUSED':
+      return new OperatorError(`${where} does not answer.`, 'Start it, or correct DATABASE_URL.', cause)
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new OperatorError(`The host of ${where} is not known.`, 'Correct DATABASE_URL.', cause)
+    case '28P01':
+    case '28000':
+      return new OperatorError(`${where} refuses the user or the password.`, 'Correct DATABASE_URL.', cause)
+    case '3D000':
+      return new OperatorError(`${where} has no database ${pathname.slice(1)}.`, 'Create it, or correct DATABASE_URL.', cause)
+    case '53300':
+      return new OperatorError(`${where} has no free connection.`, 'Raise max_connections or run fewer processes.', cause)
+    default:
+      return new OperatorError(`${where} cannot be used: ${(error as Error).message}.`, 'Check DATABASE_URL and the server.', cause)
+  }
+}

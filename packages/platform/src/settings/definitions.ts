@@ -1,0 +1,94 @@
+import { Type, type Static, type TObject } from 'typebox'
+
+const Integer = (options: { default: number; minimum?: number; maximum?: number; description: string }) => Type.Integer(options)
+const Text = (options: { default?: string; description: string; secret?: true }) => Type.String(options)
+
+/**
+ * Every setting: its environment variable, default and meaning. docs/configuration.md is generated from this table
+ * (`node scripts/configuration-reference.mjs`). A variable with `secret` can also be given as NAME_FILE, a path to its value.
+ */
+export const definitions = Type.Object({
+  RUADAR_HOST: Text({
+    default: '127.0.0.1',
+    description: 'Address that the page and the API listen on. 0.0.0.0 opens them to the network.',
+  }),
+  RUADAR_PORT: Integer({ default: 7489, minimum: 0, maximum: 65535, description: 'Port of the page and the API. 0 takes a free one.' }),
+  RUADAR_PUBLIC_URL: Text({
+    default: '',
+    description: 'Address under which people open the page, as https://ruadar.example.org. Makes cookies Secure when it is https.',
+  }),
+  RUADAR_TRUST_PROXY: Type.Boolean({
+    default: false,
+    description: 'Whether a reverse proxy in front sets X-Forwarded-For and X-Forwarded-Proto. Only with such a proxy.',
+  }),
+  RUADAR_DATA_DIR: Text({
+    default: 'data',
+    description: 'Folder of the embedded database and of the secret key, when no DATABASE_URL is set.',
+  }),
+  RUADAR_CONFIG: Text({ default: '', description: 'YAML file with further mailboxes and any of these settings; see mailboxes.md.' }),
+  DATABASE_URL: Text({
+    default: '',
+    secret: true,
+    description: 'PostgreSQL 14 or newer, as postgres://user:password@host:5432/ruadar. Empty: the embedded database.',
+  }),
+  REDIS_URL: Text({
+    default: '',
+    secret: true,
+    description: 'Redis (or Valkey) for the queue, as redis://host:6379. Empty: the queue lives in PostgreSQL.',
+  }),
+  RUADAR_SECRET_KEY: Text({
+    default: '',
+    secret: true,
+    description:
+      'Key that encrypts mailbox passwords entered on the page: 64 hexadecimal digits, the same for all processes (openssl rand -hex 32). The embedded mode makes one in its data folder.',
+  }),
+  RUADAR_IMAP_URL: Text({
+    default: '',
+    secret: true,
+    description:
+      'Mailbox with the reports: imaps://user:password@host:993/INBOX, imap+starttls://…, or imap://… on loopback. Several folders: /INBOX,Reports.',
+  }),
+  RUADAR_DOMAINS: Text({
+    default: '',
+    description: 'Domains whose reports are accepted, separated by commas; others are quarantined. Empty: every domain.',
+  }),
+  RUADAR_POLL_SECONDS: Integer({
+    default: 60,
+    minimum: 1,
+    maximum: 86_400,
+    description: 'How often a mailbox is looked at even when the server announces nothing (IDLE).',
+  }),
+  RUADAR_MAIL_MAX_BYTES: Integer({
+    default: 25 * 1024 * 1024,
+    minimum: 1024,
+    maximum: 512 * 1024 * 1024,
+    description: 'Largest mail that is taken from a mailbox. A larger one is left there and shown in quarantine.',
+  }),
+  RUADAR_UPLOAD_MAX_BYTES: Integer({
+    default: 100 * 1024 * 1024,
+    minimum: 1024,
+    maximum: 512 * 1024 * 1024,
+    description: 'Largest file that can be dropped on the page or imported.',
+  }),
+  RUADAR_READERS: Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 256,
+    description: 'Worker threads that read mails. 0: one for each processor core.',
+  }),
+  RUADAR_READ_SECONDS: Integer({
+    default: 120,
+    minimum: 1,
+    maximum: 3600,
+    description: 'Longest time that reading one mail may take; after that it is quarantined.',
+  }),
+  RUADAR_READ_MEMORY_MB: Integer({
+    default: 256,
+    minimum: 64,
+    maximum: 8192,
+    description: 'Memory ceiling of one worker thread; a mail that breaks it twice is quarantined.',
+  }),
+  RUADAR_LOG_LEVEL: Text({ default: 'info', description: 'trace, debug, info, warn, error or silent.' }),
+}) satisfies TObject
+
+export type RawSettings = Static<typeof definitions>

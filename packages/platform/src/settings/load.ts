@@ -1,0 +1,113 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { Value } from 'typebox/value'
+import { OperatorError } from '../operator-error.ts'
+import { definitions, type RawSettings } from './definitions.ts'
+import { parseImapUrl, type MailboxSettings } from './imap-url.ts'
+import { readConfigurationFile, secretOf } from './mailbox-file.ts'
+
+export interface Settings {
+  host: string
+  port: number
+  publicUrl: string | null
+  trustProxy: boolean
+  dataDir: string
+  databaseUrl: string | null
+  redisUrl: string | null
+  secretKey: Buffer | null
+  domains: string[]
+  pollSeconds: number
+  mailMaxBytes: number
+  uploadMaxBytes: number
+  readers: number
+  readSeconds: number
+  readMemoryMb: number
+  logLevel: string
+  mailboxes: MailboxSettings[]
+  /** RUADAR_ variables of the environment that mean nothing here: a typing error, or a setting of another version. */
+  unknown: string[]
+}
+
+/**
+ * Defaults, then the YAML file, then the environment, then NAME_FILE secrets: the later wins.
+ * Every problem is named at once in one OperatorError.
+ */
+export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  const problems: string[] = []
+  const raw: Record<string, unknown> = Value.Create(definitions)
+  const configPath = env.RUADAR_CONFIG
+  const file = configPath ? readConfigurationFile(configPath, problems) : { values: {}, mailboxes: [] }
+  for (const name of Object.keys(file.values)) {
+    if (!(name in definitions.properties)) problems.push(`RUADAR_CONFIG: ${name} is not a setting`)
+  }
+  for (const [name, definition] of Object.entries(definitions.properties)) {
+    const value = env[name] ?? (file.values[name] as string | undefined)
+    const path = 'secret' in definition ? env[`${name}_FILE`] : undefined
+    try {
+      const given = secretOf(value, path)
+      if (given !== undefined && given !== '') raw[name] = given
+    } catch (error) {
+      problems.push(`${name}_FILE: ${(error as Error).message}`)
+    }
+  }
+  const converted = Value.Convert(definitions, raw)
+  for (const error of Value.Errors(definitions, converted)) {
+    problems.push(`${error.instancePath.slice(1)} ${error.message}`)
+  }
+  const settings = toSettings(converted as RawSettings, file.mailboxes, problems)
+  settings.unknown = Object.keys(env).filter(
+    (name) => name.startsWith('RUADAR_') && !(name.replace(/_FILE$/, '') in definitions.properties),
+  )
+  if (problems.length > 0) {
+    throw new OperatorError(`Settings are wrong: ${problems.join('; ')}.`, 'docs/configuration.md lists them all.')
+  }
+  return settings
+}
+
+function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems: string[]): Settings {
+  const mailboxes = [...fileMailboxes]
+  if (raw.RUADAR_IMAP_URL) {
+    try {
+      mailboxes.unshift(parseImapUrl(raw.RUADAR_IMAP_URL))
+    } catch (error) {
+      problems.push(`RUADAR_IMAP_URL ${(error as Error).message}`)
+    }
+  }
+  for (const [name, value, schemes] of [
+    ['DATABASE_URL', raw.DATABASE_URL, ['postgres:', 'postgresql:']],
+    ['REDIS_URL', raw.REDIS_URL, ['redis:', 'rediss:']],
+    ['RUADAR_PUBLIC_URL', raw.RUADAR_PUBLIC_URL, ['http:', 'https:']],
+  ] as const) {
+    if (value && !(URL.canParse(value) && (schemes as readonly string[]).includes(new URL(value).protocol))) {
+      problems.push(`${name} must be a URL that starts with ${schemes.map((s) => `${s}//`).join(' or ')}`)
+    }
+  }
+  if (raw.RUADAR_SECRET_KEY && !/^[0-9a-f]{64}$/i.test(raw.RUADAR_SECRET_KEY)) {
+    problems.push('RUADAR_SECRET_KEY must be 64 hexadecimal digits, as `openssl rand -hex 32` prints')
+  }
+  if (!['trace', 'debug', 'info', 'warn', 'error', 'silent'].includes(raw.RUADAR_LOG_LEVEL)) {
+    problems.push('RUADAR_LOG_LEVEL must be trace, debug, info, warn, error or silent')
+  }
+  return {
+    host: raw.RUADAR_HOST,
+    port: raw.RUADAR_PORT,
+    publicUrl: raw.RUADAR_PUBLIC_URL.replace(/\/+$/, '') || null,
+    trustProxy: raw.RUADAR_TRUST_PROXY,
+    dataDir: resolve(raw.RUADAR_DATA_DIR),
+    databaseUrl: raw.DATABASE_URL || null,
+    redisUrl: raw.REDIS_URL || null,
+    secretKey: raw.RUADAR_SECRET_KEY ? Buffer.from(raw.RUADAR_SECRET_KEY, 'hex') : null,
+    domains: raw.RUADAR_DOMAINS.toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
+    pollSeconds: raw.RUADAR_POLL_SECONDS,
+    mailMaxBytes: raw.RUADAR_MAIL_MAX_BYTES,
+    uploadMaxBytes: raw.RUADAR_UPLOAD_MAX_BYTES,
+    readers: raw.RUADAR_READERS || availableParallelism(),
+    readSeconds: raw.RUADAR_READ_SECONDS,
+    readMemoryMb: raw.RUADAR_READ_MEMORY_MB,
+    logLevel: raw.RUADAR_LOG_LEVEL,
+    mailboxes,
+    unknown: [],
+  }
+}
