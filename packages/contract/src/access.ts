@@ -18,6 +18,9 @@ export type SetupRequest = Static<typeof SetupRequest>
 export const LoginRequest = Type.Object({ name: Type.String({ maxLength: 100 }), password: Type.String({ maxLength: 200 }) })
 export type LoginRequest = Static<typeof LoginRequest>
 
+export const PasswordRequest = Type.Object({ current: Type.String({ maxLength: 200 }), next: Password })
+export type PasswordRequest = Static<typeof PasswordRequest>
+
 export const TokenItem = Type.Object({
   id: Type.Integer(),
   name: Type.String(),

@@ -71,3 +71,19 @@ export const UploadResult = Type.Object({
   ),
 })
 export type UploadResult = Static<typeof UploadResult>
+
+/** Which mails to read again; at least one of the three. Mails that a state names are narrowed by the others. */
+export const ReadAgainRequest = Type.Object({
+  ids: Type.Optional(Type.Array(Type.String({ pattern: '^[0-9]{1,15}$' }), { maxItems: 1000 })),
+  code: Type.Optional(Type.String({ minLength: 1, maxLength: 60, description: 'Reason code of an outcome' })),
+  state: Type.Optional(Type.Union([Type.Literal('quarantined'), Type.Literal('ignored')])),
+})
+export type ReadAgainRequest = Static<typeof ReadAgainRequest>
+export const ReadAgainResult = Type.Object({ mails: Type.Integer({ description: 'Mails that wait for a reader again' }) })
+export type ReadAgainResult = Static<typeof ReadAgainResult>
+
+export const SampleResult = Type.Object({
+  mails: Type.Integer({ description: 'Sample mails that were not there before' }),
+  waiting: Type.Integer({ description: 'Sample mails that still wait for a reader' }),
+})
+export type SampleResult = Static<typeof SampleResult>

@@ -35,6 +35,13 @@ export const MailboxInput = Type.Object({
 })
 export type MailboxInput = Static<typeof MailboxInput>
 
+/** What "test connection" sends: the form as it stands; `id` lends the stored secrets of that mailbox where the form has none. */
+export const MailboxTestRequest = Type.Object({
+  ...MailboxInput.properties,
+  id: Type.Optional(Type.Integer({ minimum: 1, maximum: 2147483647 })),
+})
+export type MailboxTestRequest = Static<typeof MailboxTestRequest>
+
 export const MailboxFolder = Type.Object({
   folder: Type.String(),
   total: nullable(Type.Integer({ description: 'Mails in the folder when it was last looked at' })),

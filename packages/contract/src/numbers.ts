@@ -24,10 +24,14 @@ export const Summary = Type.Object({
   dispositions: Dispositions,
   reports: Type.Integer(),
   conflicts: Type.Integer({ description: 'Reports kept but not counted' }),
-  sources: Type.Integer({ description: 'Distinct source IPs' }),
+  sources: Type.Integer({ description: 'Distinct source IPs, unknown ones left out' }),
   domains: Type.Integer({ description: 'Distinct Policy Domains' }),
   reporters: Type.Integer(),
   lastReportAt: nullable(Type.String({ format: 'date-time', description: 'When the newest report was stored' })),
+  dataFrom: nullable(
+    Type.String({ description: 'First UTC day that any report of the domain and reporter counts for, inside the period or not' }),
+  ),
+  dataTo: nullable(Type.String({ description: 'UTC day after the last such day (exclusive)' })),
 })
 export type Summary = Static<typeof Summary>
 

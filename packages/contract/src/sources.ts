@@ -16,7 +16,7 @@ export const FailureReason = Type.Object({
 export type FailureReason = Static<typeof FailureReason>
 
 export const SourceItem = Type.Object({
-  source: Type.String({ description: 'IP address' }),
+  source: Type.String({ description: 'IP address; `::` stands for rows whose reporter left it out' }),
   ...Counts,
   reporters: Type.Integer(),
   firstDay: Type.String(),
