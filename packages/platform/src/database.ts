@@ -50,7 +50,11 @@ export async function openDatabase(url: string, options: { name: string; max?: n
     throw error instanceof OperatorError ? error : connectionProblem(url, error)
   }
   const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) })
-  return { db, pool, url, close: () => db.destroy() }
+  const close = async () => {
+    await db.destroy()
+    if (!pool.ended) await pool.end() // kysely ends only a pool that it has used
+  }
+  return { db, pool, url, close }
 }
 
 /** Says in words why a database could not be reached; the URL's password is never part of it. */

@@ -1,0 +1,42 @@
+import { defineConfig } from 'vitest/config'
+
+const source = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source'] } } }
+const servers = { globalSetup: './tests/harness/global-postgres.ts', hookTimeout: 120_000 }
+
+/** unit: pure, seconds. db: real PostgreSQL, Redis, Dovecot. e2e: the whole product, in a browser or killed at random. */
+export default defineConfig({
+  test: {
+    reporters: ['default', './tests/harness/closing-line.ts'],
+    projects: [
+      {
+        ...source,
+        test: {
+          name: 'unit',
+          include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'cli/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.db.test.ts', '**/node_modules/**', '**/dist/**'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'db',
+          include: ['packages/**/*.db.test.ts', 'services/**/*.db.test.ts', 'cli/**/*.db.test.ts', 'tests/ingest/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 120_000,
+          ...servers,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.e2e.test.ts'],
+          testTimeout: 300_000,
+          fileParallelism: false,
+          ...servers,
+        },
+      },
+    ],
+  },
+})
