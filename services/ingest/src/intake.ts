@@ -1,0 +1,101 @@
+import { type Database, type Db, type MailQueue, sha256, sql } from '@ruadar/platform'
+
+/** A mail or file on its way in. `raw` is null when it was too large to take; `identity` then tells it from others. */
+export interface NewMail {
+  raw: Uint8Array | null
+  origin: 'imap' | 'import' | 'upload' | 'sample'
+  filename?: string | undefined
+  mailboxId?: number | undefined
+  folder?: string | undefined
+  uid?: number | undefined
+  /** Bytes, where `raw` does not tell. */
+  size?: number | undefined
+  subject?: string | undefined
+  sender?: string | undefined
+  identity?: string | undefined
+  /** Why it cannot be read: it goes to quarantine at once. */
+  rejected?: { code: string; message: string } | undefined
+}
+
+export interface StoredMail {
+  id: number
+  /** False when these very bytes were here before. */
+  isNew: boolean
+}
+
+/** Stores the raw bytes, runs `inTransaction` in the same transaction, commits, and only then queues the ids. */
+export type Intake = (items: readonly NewMail[], inTransaction?: (trx: Db) => Promise<void>) => Promise<StoredMail[]>
+
+export function createIntake({ database, queue }: { database: Database; queue: MailQueue }): Intake {
+  return async (items, inTransaction) => {
+    const stored = await database.db.transaction().execute(async (trx) => {
+      const mails = await storeMails(trx, items)
+      await inTransaction?.(trx)
+      return mails
+    })
+    const waiting = stored.filter((mail, index) => mail.isNew && !items[index]?.rejected).map((mail) => mail.id)
+    await queueMails(database.db, queue, waiting)
+    return stored
+  }
+}
+
+/** Queues mails that are committed. What dies between the commit and this line is found by the sweep. */
+export async function queueMails(db: Db, queue: MailQueue, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return
+  await queue.add(ids)
+  await sql`update mails set queued_at = now() where id = any(${ids}::bigint[])`.execute(db)
+}
+
+/** Inserts mails that are not here yet, by the SHA-256 of their bytes. The answer has the order of `items`. */
+export async function storeMails(db: Db, items: readonly NewMail[]): Promise<StoredMail[]> {
+  if (items.length === 0) return []
+  const hashes = items.map((item) => sha256(item.raw ?? `no bytes: ${item.identity ?? item.filename}`))
+  const keys = hashes.map((hash) => hash.toString('hex'))
+  const first = items.map((item, index) => ({ item, index })).filter(({ index }) => keys.indexOf(keys[index] ?? '') === index)
+  // Sorted: two processes that store the same mails wait for each other instead of locking each other out.
+  first.sort((a, b) => ((keys[a.index] ?? '') < (keys[b.index] ?? '') ? -1 : 1))
+  const rows = first.map(
+    ({ item, index }) =>
+      sql`(${hashes[index]}::bytea, ${item.origin}::mail_origin, ${item.mailboxId ?? null}::int, ${item.folder ?? null}, ${item.uid ?? null}::bigint,
+           ${clean(item.filename)}, ${clean(item.subject)}, ${clean(item.sender)}, ${item.raw?.byteLength ?? item.size ?? 0}::bigint, ${item.raw === null ? null : Buffer.from(item.raw.buffer, item.raw.byteOffset, item.raw.byteLength)}::bytea,
+           ${item.rejected ? 'quarantined' : 'stored'}::mail_state)`,
+  )
+  const inserted = await sql<{ id: number; hash: Buffer }>`
+    insert into mails (hash, origin, mailbox_id, folder, uid, filename, subject, sender, size, raw, state)
+    values ${sql.join(rows)}
+    on conflict (hash) do nothing
+    returning id, hash`.execute(db)
+  const newIds = new Map(inserted.rows.map((row) => [row.hash.toString('hex'), row.id]))
+  const known = await knownIds(
+    db,
+    hashes.filter((_, index) => !newIds.has(keys[index] ?? '')),
+  )
+  const stored = keys.map((key, index) => {
+    const id = newIds.get(key) ?? known.get(key)
+    if (id === undefined) throw new Error('a stored mail has vanished')
+    return { id, isNew: newIds.has(key) && keys.indexOf(key) === index }
+  })
+  await storeRejections(db, items, stored)
+  return stored
+}
+
+async function knownIds(db: Db, hashes: readonly Buffer[]): Promise<Map<string, number>> {
+  if (hashes.length === 0) return new Map()
+  const { rows } = await sql<{ id: number; hash: Buffer }>`select id, hash from mails where hash = any(${hashes}::bytea[])`.execute(db)
+  return new Map(rows.map((row) => [row.hash.toString('hex'), row.id]))
+}
+
+async function storeRejections(db: Db, items: readonly NewMail[], stored: readonly StoredMail[]): Promise<void> {
+  for (const [index, { rejected }] of items.entries()) {
+    const mail = stored[index]
+    if (!rejected || !mail?.isNew) continue
+    await sql`
+      insert into mail_outcomes (mail_id, place, part, outcome, code, message)
+      values (${mail.id}, 1, '', 'quarantined', ${rejected.code}, ${rejected.message})`.execute(db)
+  }
+}
+
+/** Text for a column: PostgreSQL's text takes no NUL, and nobody needs more of a header than this. */
+export function clean(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : text.replaceAll('\0', '').slice(0, 1000)
+}

@@ -1,0 +1,35 @@
+import { type Database, type MailQueue, sql } from '@ruadar/platform'
+import { queueMails } from './intake.ts'
+
+export interface ReadAgainFilter {
+  ids?: number[]
+  /** Reason code of an outcome. */
+  code?: string
+  state?: 'quarantined' | 'ignored'
+}
+
+/** Puts mails back to `stored` and queues them, as after an upgrade that reads more. Returns how many. Mails without bytes stay. */
+export async function readAgain(context: { database: Database; queue: MailQueue }, filter: ReadAgainFilter): Promise<number> {
+  const { db } = context.database
+  let total = 0
+  let after = 0
+  for (;;) {
+    const { rows } = await sql<{ id: number }>`
+      update mails set state = 'stored', starts = 0, queued_at = null
+      where id in (
+        select id from mails m
+        where raw is not null and state <> 'stored' and id > ${after}
+          and (${filter.ids ?? null}::bigint[] is null or id = any(${filter.ids ?? null}::bigint[]))
+          and (${filter.state ?? null}::mail_state is null or state = ${filter.state ?? null}::mail_state)
+          and (${filter.code ?? null}::text is null
+               or exists (select 1 from mail_outcomes o where o.mail_id = m.id and o.code = ${filter.code ?? null}))
+        order by id limit 1000
+        for update skip locked)
+      returning id`.execute(db)
+    const ids = rows.map((row) => row.id)
+    await queueMails(db, context.queue, ids)
+    total += ids.length
+    if (ids.length < 1000) return total
+    after = Math.max(...ids)
+  }
+}

@@ -1,0 +1,105 @@
+import { MessageChannel } from 'node:worker_threads'
+import type { Limits } from '@ruadar/reports'
+import { Piscina } from 'piscina'
+import type { ReaderEvent } from './messages.ts'
+
+/** A mail that a reader could not finish: the thread ran out of memory or time, or crashed. */
+export class ReaderError extends Error {
+  override name = 'ReaderError'
+  readonly code: 'read_timeout' | 'read_memory' | 'read_crashed'
+  constructor(code: ReaderError['code'], message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+export interface Readers {
+  /** Batches of what one mail holds. Throws a ReaderError; a consumer that stops early ends the thread's work. */
+  read(raw: Uint8Array, name: string | undefined): AsyncGenerator<ReaderEvent[]>
+  close(): Promise<void>
+}
+
+export interface ReaderSettings {
+  readers: number
+  readSeconds: number
+  readMemoryMb: number
+  limits: Partial<Limits>
+}
+
+/** Threads always run the built file: Node 20 reads no TypeScript. */
+const readerFile = new URL(import.meta.url.endsWith('.ts') ? '../../dist/reading/reader.js' : './reader.js', import.meta.url)
+
+export function startReaders({ readers, readSeconds, readMemoryMb, limits }: ReaderSettings): Readers {
+  const pool = new Piscina({
+    filename: readerFile.href,
+    minThreads: 1,
+    maxThreads: readers,
+    idleTimeout: 30_000,
+    resourceLimits: { maxOldGenerationSizeMb: readMemoryMb },
+  })
+  return {
+    read: (raw, name) => readOne(pool, raw, name, limits, readSeconds * 1000, readMemoryMb),
+    close: () => pool.close({ force: true }),
+  }
+}
+
+async function* readOne(
+  pool: Piscina,
+  raw: Uint8Array,
+  name: string | undefined,
+  limits: Partial<Limits>,
+  budgetMs: number,
+  memoryMb: number,
+): AsyncGenerator<ReaderEvent[]> {
+  const { port1, port2 } = new MessageChannel()
+  const abort = new AbortController()
+  const arrived: (ReaderEvent[] | null)[] = []
+  let failure: unknown
+  let wake: (() => void) | undefined
+  port1.on('message', (batch: ReaderEvent[] | null) => {
+    arrived.push(batch)
+    wake?.()
+  })
+  const task = pool.run({ raw, name, limits, port: port2 }, { transferList: [port2], signal: abort.signal }).catch((error: unknown) => {
+    failure = error
+    wake?.()
+  })
+  let left = budgetMs
+  let started = false
+  try {
+    for (;;) {
+      // Only time spent waiting for the reader counts, not what the database takes.
+      const waitedFrom = Date.now()
+      let timer: NodeJS.Timeout | undefined
+      while (arrived.length === 0 && failure === undefined) {
+        if (started && Date.now() - waitedFrom >= left) {
+          throw new ReaderError('read_timeout', `Reading took longer than RUADAR_READ_SECONDS (${budgetMs / 1000}).`)
+        }
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          if (started) timer = setTimeout(resolve, left - (Date.now() - waitedFrom))
+        })
+        clearTimeout(timer)
+      }
+      if (started) left -= Date.now() - waitedFrom
+      started = true
+      const batch = arrived.shift()
+      if (batch === null) return
+      if (batch === undefined) throw toReaderError(failure, memoryMb)
+      yield batch
+      port1.postMessage(null)
+    }
+  } finally {
+    abort.abort()
+    port1.close()
+    await task
+  }
+}
+
+function toReaderError(failure: unknown, memoryMb: number): ReaderError {
+  const { code, message } = failure as { code?: string; message?: string }
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return new ReaderError('read_memory', `Reading needed more memory than RUADAR_READ_MEMORY_MB (${memoryMb}).`, { cause: failure })
+  }
+  return new ReaderError('read_crashed', `The reader failed: ${message ?? 'no reason given'}.`, { cause: failure })
+}

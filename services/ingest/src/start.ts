@@ -1,0 +1,50 @@
+import type { Database, Log, MailQueue, Settings } from '@ruadar/platform'
+import { createIntake } from './intake.ts'
+import { createProcessor } from './process.ts'
+import { startReaders } from './reading/pool.ts'
+import { startMailboxes } from './sources/imap/supervisor.ts'
+import { startSweep } from './sweep.ts'
+
+export interface IngestContext {
+  settings: Settings
+  database: Database
+  queue: MailQueue
+  log: Log
+}
+
+/** Connections that an ingest process needs: one for each mail in hand, and some for the rest. */
+export const ingestConnections = (settings: Pick<Settings, 'readers'>): number => mailsInHand(settings) + 8
+/** More mails than readers, so that a reader has work while another mail is being committed. */
+const mailsInHand = ({ readers }: Pick<Settings, 'readers'>): number => readers * 3
+
+/** Everything that turns mailboxes into rows: mailboxes, queue worker, readers, sweep. `close` drains what is in hand. */
+export async function startIngest(context: IngestContext): Promise<{ close(): Promise<void> }> {
+  const worker = await startQueueWorker(context)
+  const { settings, database, queue, log } = context
+  const mailboxes = await startMailboxes({ settings, database, log, intake: createIntake({ database, queue }) })
+  return {
+    async close() {
+      await mailboxes.close()
+      await worker.close()
+    },
+  }
+}
+
+/** The part behind the queue, also used by `ruadar import`, which brings its own mails. */
+export async function startQueueWorker({ settings, database, queue, log }: IngestContext): Promise<{ close(): Promise<void> }> {
+  const limits = { mailBytes: Math.max(settings.mailMaxBytes, settings.uploadMaxBytes) }
+  const { readers: threads, readSeconds, readMemoryMb, domains } = settings
+  const readers = startReaders({ readers: threads, readSeconds, readMemoryMb, limits })
+  const work = await queue.work(createProcessor({ database, readers, domains, log }), {
+    concurrency: mailsInHand(settings),
+    onError: (error) => log.warn({ err: error }, 'the queue is in trouble'),
+  })
+  const sweep = startSweep({ database, queue, log })
+  return {
+    async close() {
+      await sweep.close()
+      await work.close()
+      await readers.close()
+    },
+  }
+}
