@@ -1,0 +1,77 @@
+import { isLoopback } from '@ruadar/platform'
+import { ImapFlow } from 'imapflow'
+import type { MailboxDefinition } from '../source.ts'
+import { MailboxError, toMailboxError } from './failure.ts'
+import type { AccessTokens } from './oauth.ts'
+
+/** All that a connection needs to know of a mailbox. */
+export interface Account {
+  definition: MailboxDefinition
+  /** Allows `security: plain` beyond loopback. */
+  allowPlain: boolean
+  /** Given for OAuth2. */
+  tokens: AccessTokens | null
+  /** No literal of the server may be longer than a mail of this size. */
+  mailMaxBytes: number
+}
+
+const connectionTimeout = 20_000
+/** A command that gets no byte in this time is given up; an idling connection is probed with NOOP instead. */
+const socketTimeout = 180_000
+/** A SEARCH answer with a million UIDs takes 8 MB. */
+const maxLineLength = 32 * 1024 * 1024
+
+/**
+ * Opens a signed-in connection without a folder. Rejects with a MailboxError; ends early when `signal` aborts.
+ * The caller closes it. Its later errors end it (`usable` is false, 'close' is emitted), they never reach the process.
+ */
+export async function connect(account: Account, signal?: AbortSignal): Promise<ImapFlow> {
+  const { definition } = account
+  const { host, port, security, user } = definition
+  if (security === 'plain' && !isLoopback(host) && !account.allowPlain) {
+    throw new MailboxError('tls_failed', `Without TLS the password would travel to ${host} in the clear: choose TLS or STARTTLS.`)
+  }
+  const client = new ImapFlow({
+    host,
+    port,
+    secure: security === 'tls',
+    ...(security === 'tls' ? {} : { doSTARTTLS: security === 'starttls' }),
+    auth: { user, ...(await credentials(account)) },
+    tls: { rejectUnauthorized: !definition.acceptInvalidCertificate, minVersion: 'TLSv1.2' },
+    clientInfo: { name: 'Ruadar' },
+    logger: false,
+    disableAutoIdle: true, // watch.ts decides when the connection may idle
+    disableAutoEnable: true, // nothing here needs CONDSTORE, and each mail would bring its MODSEQ along
+    idHashAlgorithm: 'sha256', // imapflow makes an id for each mail; MD5 does not exist on FIPS machines
+    connectionTimeout,
+    greetingTimeout: connectionTimeout,
+    socketTimeout,
+    maxLineLength,
+    maxLiteralSize: account.mailMaxBytes + 64 * 1024,
+    maxResponseSize: account.mailMaxBytes + maxLineLength + 64 * 1024,
+  })
+  client.on('error', () => undefined) // without a listener the process would end; the failed command tells the story
+  const abort = () => client.close()
+  signal?.addEventListener('abort', abort, { once: true })
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    client.close()
+    const failure = toMailboxError(error, definition)
+    if (failure.code === 'login_failed') account.tokens?.forget()
+    throw failure
+  } finally {
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+async function credentials({ definition, tokens }: Account): Promise<{ pass: string } | { accessToken: string }> {
+  const { auth } = definition
+  if (auth.kind === 'oauth2') {
+    if (!tokens) throw new MailboxError('oauth_failed', 'The OAuth2 secrets are not known here: enter them again.')
+    return { accessToken: await tokens.get() }
+  }
+  if (!auth.password) throw new MailboxError('login_failed', `The password of ${definition.user} is not known here: enter it again.`)
+  return { pass: auth.password }
+}

@@ -1,0 +1,81 @@
+import { sql, type Db } from '@ruadar/platform'
+import { MailboxError } from './failure.ts'
+
+/** Which row of mailbox_folders is meant. A checkpoint under another UIDVALIDITY is never written. */
+export interface FolderKey {
+  mailboxId: number
+  folder: string
+  uidValidity: bigint
+}
+
+export interface Progress {
+  storedUid: number
+  settledUid: number
+}
+
+/**
+ * Reads how far the folder was fetched, under the UIDVALIDITY that the server states now. A changed one makes every UID
+ * meaningless (RFC 3501 2.3.1.1): the folder starts again from 0, and the content hash keeps its mails from counting twice.
+ */
+export async function openProgress(db: Db, { mailboxId, folder, uidValidity }: FolderKey): Promise<Progress> {
+  const statement = sql<Progress>`
+    insert into mailbox_folders as known (mailbox_id, folder, uid_validity)
+    values (${mailboxId}, ${folder}, ${String(uidValidity)}::bigint)
+    on conflict (mailbox_id, folder) do update set
+      uid_validity = excluded.uid_validity,
+      stored_uid = case when known.uid_validity = excluded.uid_validity then known.stored_uid else 0 end,
+      settled_uid = case when known.uid_validity = excluded.uid_validity then known.settled_uid else 0 end,
+      fetched = case when known.uid_validity = excluded.uid_validity then known.fetched else 0 end
+    returning stored_uid as "storedUid", settled_uid as "settledUid"`
+  const { rows } = await inDatabase(() => statement.execute(db))
+  return rows[0] ?? { storedUid: 0, settledUid: 0 }
+}
+
+/** Runs inside the transaction that stores the mails up to `uid`, so that one never holds without the other. */
+export async function recordStored(
+  trx: Db,
+  { mailboxId, folder, uidValidity }: FolderKey,
+  stored: { uid: number; mails: number; total: number; remaining: number; lastMailAt: Date | null },
+): Promise<void> {
+  await sql`
+    update mailbox_folders set
+      stored_uid = greatest(stored_uid, ${stored.uid}),
+      fetched = fetched + ${stored.mails},
+      total = ${stored.total},
+      remaining = ${stored.remaining},
+      last_mail_at = greatest(last_mail_at, ${stored.lastMailAt}::timestamptz)
+    where mailbox_id = ${mailboxId} and folder = ${folder} and uid_validity = ${String(uidValidity)}::bigint`.execute(trx)
+}
+
+export async function recordSettled(db: Db, { mailboxId, folder, uidValidity }: FolderKey, uid: number): Promise<void> {
+  const statement = sql`
+    update mailbox_folders set settled_uid = greatest(settled_uid, ${uid})
+    where mailbox_id = ${mailboxId} and folder = ${folder} and uid_validity = ${String(uidValidity)}::bigint`
+  await inDatabase(() => statement.execute(db))
+}
+
+/** The folder was seen complete just now, with `total` mails in it. */
+export async function recordComplete(db: Db, { mailboxId, folder, uidValidity }: FolderKey, total: number): Promise<void> {
+  const statement = sql`
+    update mailbox_folders set total = ${total}, remaining = 0, synced_at = now()
+    where mailbox_id = ${mailboxId} and folder = ${folder} and uid_validity = ${String(uidValidity)}::bigint`
+  await inDatabase(() => statement.execute(db))
+}
+
+/** UIDs between `from` and `to` whose mails are not in the database, since they were too large or unreadable. */
+export async function readHeldBack(db: Db, { mailboxId, folder }: FolderKey, from: number, to: number): Promise<Set<number>> {
+  const statement = sql<{ uid: number }>`
+    select uid from mails
+    where mailbox_id = ${mailboxId} and folder = ${folder} and uid between ${from} and ${to} and raw is null`
+  const { rows } = await inDatabase(() => statement.execute(db))
+  return new Set(rows.map((row) => row.uid))
+}
+
+/** Says of an error of the database that it is one: ECONNREFUSED would else be taken for the mail server's. */
+export async function inDatabase<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw new MailboxError('failed', 'The database takes no mail at the moment; it is tried again.', { cause: error })
+  }
+}

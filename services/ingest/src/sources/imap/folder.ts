@@ -1,0 +1,106 @@
+import type { Database } from '@ruadar/platform'
+import type { ImapFlow } from 'imapflow'
+import type { Intake } from '../../intake.ts'
+import type { Afterwards } from '../source.ts'
+import { deleteOld, settle, type AfterwardsContext } from './afterwards.ts'
+import { fetchBatches, type Batch } from './batch.ts'
+import { MailboxError } from './failure.ts'
+import { inDatabase, openProgress, recordComplete, recordStored, type FolderKey } from './folder-progress.ts'
+import { listNext, type ListedMail } from './listing.ts'
+import type { Suspects } from './suspects.ts'
+
+/** One folder of one mailbox, with what outlives a connection. */
+export interface Folder {
+  mailboxId: number
+  name: string
+  afterwards: Afterwards
+  mailMaxBytes: number
+  suspects: Suspects
+  database: Database
+  intake: Intake
+  /** When old mails were last looked for; 0 at first. */
+  cleanedAt: number
+}
+
+/** Old mails are looked for once an hour: deleting after N days needs no haste. */
+const cleanEvery = 3_600_000
+
+/**
+ * Fetches everything that is new in the open folder, then does what the operator wishes with it. Memory does not grow with the
+ * folder: it holds one window of UIDs and two batches, one that is being stored while the next is fetched.
+ * `onRemaining` is told the number of mails still to be fetched. Rejects when the connection or the database fails; what
+ * was committed until then stays.
+ */
+export async function syncFolder(client: ImapFlow, folder: Folder, onRemaining: (mails: number) => void): Promise<void> {
+  const { mailbox } = client
+  if (!mailbox) throw new MailboxError('failed', `The folder ${folder.name} is not open.`)
+  const { db } = folder.database
+  const key: FolderKey = { mailboxId: folder.mailboxId, folder: folder.name, uidValidity: mailbox.uidValidity }
+  const progress = await openProgress(db, key)
+  const context: AfterwardsContext = { client, db, key, afterwards: folder.afterwards, mailMaxBytes: folder.mailMaxBytes }
+
+  await settle(context, progress.settledUid + 1, progress.storedUid)
+  let { storedUid } = progress
+  for (let listed = await listNext(client, storedUid + 1); listed.length > 0; listed = await listNext(client, storedUid + 1)) {
+    const from = storedUid + 1
+    onRemaining(remainingAfter(client, listed[0]) + 1)
+    storedUid = await storeWindow(client, folder, key, listed, onRemaining)
+    await settle(context, from, storedUid)
+  }
+  const { afterwards } = folder
+  if (afterwards.action === 'delete' && (afterwards.days === 0 || Date.now() - folder.cleanedAt > cleanEvery)) {
+    await deleteOld(context, storedUid, new Date())
+    folder.cleanedAt = Date.now()
+  }
+  await recordComplete(db, key, client.mailbox ? client.mailbox.exists : 0)
+}
+
+/** Stores the mails of one window; returns the last UID, up to which all is committed. */
+async function storeWindow(
+  client: ImapFlow,
+  folder: Folder,
+  key: FolderKey,
+  listed: readonly ListedMail[],
+  onRemaining: (mails: number) => void,
+): Promise<number> {
+  const { mailboxId, name, mailMaxBytes, suspects } = folder
+  const arrivals = new Map(listed.map((mail) => [mail.uid, mail.arrivedAt]))
+  let storing: Promise<void> = Promise.resolve()
+  try {
+    for await (const batch of fetchBatches(
+      { client, mailboxId, folder: name, uidValidity: key.uidValidity, mailMaxBytes, suspects },
+      listed,
+    )) {
+      await storing
+      const remaining = remainingAfter(client, batch.last)
+      storing = storeBatch(folder, key, batch, { total: client.mailbox ? client.mailbox.exists : 0, remaining, arrivals })
+      storing.then(
+        () => onRemaining(remaining),
+        () => undefined, // awaited below
+      )
+    }
+  } finally {
+    await storing
+  }
+  return listed.at(-1)?.uid ?? 0
+}
+
+async function storeBatch(
+  folder: Folder,
+  key: FolderKey,
+  { items, last }: Batch,
+  state: { total: number; remaining: number; arrivals: ReadonlyMap<number, Date | null> },
+): Promise<void> {
+  let lastMailAt: Date | null = null
+  for (const { uid } of items) {
+    const at = state.arrivals.get(uid ?? 0)
+    if (at && (lastMailAt === null || at > lastMailAt)) lastMailAt = at
+  }
+  const { total, remaining } = state
+  const checkpoint = { uid: last.uid, mails: items.length, total, remaining, lastMailAt }
+  await inDatabase(() => folder.intake(items, (trx) => recordStored(trx, key, checkpoint)))
+}
+
+function remainingAfter(client: ImapFlow, mail: ListedMail | undefined): number {
+  return Math.max(0, (client.mailbox ? client.mailbox.exists : 0) - (mail?.seq ?? 0))
+}

@@ -1,0 +1,116 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { describeError, sql } from '@ruadar/platform'
+import type { Account } from './connect.ts'
+import { createLeases } from './lease.ts'
+import { createAccessTokens } from './oauth.ts'
+import { watchMailbox, type Watch } from './watch.ts'
+import { markDisabled, openDefinition, readMailboxes, saveRefreshToken, saveSettingsMailboxes, type MailboxRow } from './mailbox-table.ts'
+import type { Source, SourceContext } from '../source.ts'
+
+interface Running {
+  revision: number
+  watch: Watch
+}
+
+/** A process that starts with others leaves them a chance between two mailboxes that it takes. */
+const betweenTakes = 200
+
+/**
+ * Watches the mailboxes of the table `mailboxes`, each in exactly one of the processes that call this on the same database:
+ * adds, restarts and ends watches as rows come, change, are disabled or deleted. Mailboxes of the settings are put into the
+ * table first. Rejects only when that fails; later faults are logged and tried again. `everySeconds`: how often it looks.
+ */
+export async function startMailboxes(context: SourceContext & { everySeconds?: number }): Promise<Source> {
+  const { database, settings, log } = context
+  const { db } = database
+  const stop = new AbortController()
+  const running = new Map<number, Running>()
+  const ending = new Set<Promise<void>>()
+  const leases = createLeases(database.url, log, endAll)
+  await saveSettingsMailboxes(db, settings.mailboxes)
+  await markDisabled(db)
+
+  function end(id: number): Promise<void> {
+    const entry = running.get(id)
+    running.delete(id)
+    if (!entry) return Promise.resolve()
+    const closing = entry.watch.close().finally(() => ending.delete(closing))
+    ending.add(closing)
+    return closing
+  }
+  function endAll(): void {
+    for (const id of [...running.keys()]) end(id).catch((error: unknown) => log.error({ err: error }, 'A mailbox did not end well'))
+  }
+
+  async function reconcile(): Promise<void> {
+    await leases.check()
+    await Promise.all(ending) // after a lost session: what is ending must not meet its own successor
+    const rows = new Map((await readMailboxes(db)).map((row) => [row.id, row]))
+    for (const [id, { revision }] of [...running]) {
+      const row = rows.get(id)
+      if (row?.enabled && row.revision === revision) continue
+      await end(id)
+      if (!row?.enabled) await leases.free(id)
+    }
+    await markDisabled(db)
+    for (const row of rows.values()) {
+      if (stop.signal.aborted) return
+      const known = row.settingsKey === null || settings.mailboxes.some((mailbox) => mailbox.key === row.settingsKey)
+      if (!row.enabled || !known || running.has(row.id)) continue
+      if (!(await leases.take(row.id))) continue
+      const account = await openAccount(row)
+      if (!account) continue
+      running.set(row.id, {
+        revision: row.revision,
+        watch: watchMailbox(row.id, account, { ...context, pollSeconds: settings.pollSeconds }),
+      })
+      await pauseUntil(betweenTakes)
+    }
+  }
+
+  /** Null when its secrets cannot be opened; the mailbox says so. */
+  async function openAccount(row: MailboxRow): Promise<Account | null> {
+    const own = settings.mailboxes.find((mailbox) => mailbox.key === row.settingsKey)
+    try {
+      const definition = own?.input ?? openDefinition(row, settings.secretKey)
+      const { auth } = definition
+      const { secretKey } = settings
+      const onRefreshToken = async (token: string) => {
+        if (secretKey) await saveRefreshToken(db, row.id, token, secretKey)
+      }
+      const tokens = auth.kind === 'oauth2' ? createAccessTokens(auth, { onRefreshToken }) : null
+      return { definition, allowPlain: own?.allowPlain ?? false, tokens, mailMaxBytes: settings.mailMaxBytes }
+    } catch (error) {
+      const message = describeError(error)
+      log.warn({ mailbox: row.id }, message)
+      await sql`
+        update mailboxes set status = 'failing', status_message = ${message}, status_at = now()
+        where id = ${row.id} and (status <> 'failing' or status_message is distinct from ${message})`.execute(db)
+      await leases.free(row.id)
+      return null
+    }
+  }
+  async function pauseUntil(milliseconds: number): Promise<void> {
+    await delay(milliseconds, undefined, { signal: stop.signal }).catch(() => undefined)
+  }
+
+  const loop = (async () => {
+    while (!stop.signal.aborted) {
+      try {
+        await reconcile()
+      } catch (error) {
+        log.warn({ err: error }, 'Mailboxes could not be looked after; it is tried again')
+      }
+      await pauseUntil((context.everySeconds ?? 5) * 1000)
+    }
+  })()
+  return {
+    async close() {
+      stop.abort()
+      await loop
+      endAll()
+      await Promise.all(ending)
+      await leases.close()
+    },
+  }
+}
