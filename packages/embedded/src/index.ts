@@ -9,6 +9,8 @@ export interface EmbeddedPostgres {
   url: string
   /** Set when the database could not live in the data folder; for the log. */
   note: string | undefined
+  /** True when another Ruadar runs on this data folder and we use its server meanwhile. */
+  guest: boolean
   /** Stops the server. Call it last. */
   stop(): Promise<void>
 }
@@ -17,21 +19,29 @@ export interface EmbeddedPostgres {
 const instanceLock = 7489
 const databaseName = 'ruadar'
 
+export interface EmbeddedOptions {
+  /** For commands that may work beside a running Ruadar: its server is used and left running. */
+  asGuest?: boolean
+  /** Told when the server died under us and is being started again. */
+  onLost?: (message: string) => void
+}
+
 /**
  * Starts PostgreSQL in a data folder, or takes over the server that a killed Ruadar left behind.
- * A second Ruadar on the same folder gets an OperatorError. When the server dies under us it is started again on its port.
+ * A second Ruadar on the same folder gets an OperatorError unless it is content to be a guest.
+ * When the server dies under us it is started again on its port.
  */
-export async function startEmbeddedPostgres(
-  dataDir: string,
-  onLost: (message: string) => void = () => undefined,
-): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(dataDir: string, options: EmbeddedOptions = {}): Promise<EmbeddedPostgres> {
+  const { asGuest = false, onLost = () => undefined } = options
   const place = preparePlace(dataDir)
   await initialise(place)
   let port = runningPort(place)
   if (port === null) port = await startServer(place)
   const urlOf = (database: string) => `postgres://${user}:${readPassword(place)}@127.0.0.1:${port}/${database}`
   let stopping = false
-  let lock = await takeLock(place, urlOf('postgres'))
+  const first = await takeLock(place, urlOf('postgres'), asGuest)
+  if (!first) return { url: urlOf(databaseName), note: place.note, guest: true, stop: () => Promise.resolve() }
+  let lock: pg.Client = first
   const watch = (client: pg.Client) => {
     client.on('end', () => {
       if (!stopping) void revive()
@@ -42,7 +52,7 @@ export async function startEmbeddedPostgres(
     for (let attempt = 1; !stopping; attempt++) {
       try {
         if (runningPort(place) === null) await startServer(place, port)
-        lock = await takeLock(place, urlOf('postgres'))
+        lock = (await takeLock(place, urlOf('postgres'), false)) ?? lock
         watch(lock)
         return
       } catch (error) {
@@ -56,6 +66,7 @@ export async function startEmbeddedPostgres(
   return {
     url: urlOf(databaseName),
     note: place.note,
+    guest: false,
     async stop() {
       stopping = true
       await lock.end().catch(() => undefined)
@@ -64,10 +75,11 @@ export async function startEmbeddedPostgres(
   }
 }
 
-async function takeLock(place: Place, url: string): Promise<pg.Client> {
+/** The connection that holds the lock; undefined when another process holds it and that is allowed. */
+async function takeLock(place: Place, url: string, asGuest: boolean): Promise<pg.Client | undefined> {
   const client = await connect(url)
   // A killed process's connection may live for a moment, until the server has noticed.
-  for (let attempt = 0; attempt < 50; attempt++) {
+  for (let attempt = 0; attempt < (asGuest ? 5 : 50); attempt++) {
     const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [instanceLock])
     if (rows[0]?.taken) return client
     await sleep(100)
@@ -78,6 +90,7 @@ async function takeLock(place: Place, url: string): Promise<pg.Client> {
     [instanceLock],
   )
   await client.end()
+  if (asGuest) return undefined
   throw new OperatorError(
     `Ruadar already runs on the data folder ${place.folder}${rows[0] ? ` (${rows[0].name})` : ''}.`,
     'Stop that one first, or set RUADAR_DATA_DIR to another folder.',

@@ -1,20 +1,23 @@
 import { pino } from 'pino'
+import pretty from 'pino-pretty'
 
 export type Log = pino.Logger
 
 /** Keys that never reach a log line, at the first two levels of what is logged. */
 export const redacted = ['password', 'secret', 'token', 'accessToken', 'refreshToken', 'clientSecret', 'authorization', 'cookie']
 
-/** Structured log on stderr, so that stdout stays for what a command prints. */
+/** Log on stderr, so that stdout stays for what a command prints: JSON lines, or plain lines for a person at a terminal. */
 export function createLog(settings: { logLevel: string }, name: string): Log {
+  const destination = process.stderr.isTTY
+    ? pretty({ destination: 2, sync: true, ignore: 'name', translateTime: 'SYS:HH:MM:ss' })
+    : pino.destination({ fd: 2, sync: true })
   return pino(
     {
-      name,
       level: settings.logLevel,
       base: { name },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: redacted.flatMap((key) => [key, `*.${key}`]), censor: '[hidden]' },
     },
-    pino.destination({ fd: 2, sync: true }),
+    destination,
   )
 }

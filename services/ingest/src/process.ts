@@ -89,7 +89,12 @@ function toOutcome(error: unknown): MailOutcome | undefined {
   if (error instanceof ReaderError || error instanceof Quarantine) return { part: '', outcome: 'quarantined', code, message }
   // SQLSTATE classes 22 (a value that no column takes), 23 (a rule broken) and 54 (too large).
   if (/^(22|23|54)[0-9A-Z]{3}$/.test(code)) {
-    return { part: '', outcome: 'quarantined', code: 'not_storable', message: `The database does not take what this mail says: ${message}.` }
+    return {
+      part: '',
+      outcome: 'quarantined',
+      code: 'not_storable',
+      message: `The database does not take what this mail says: ${message}.`,
+    }
   }
   return undefined
 }

@@ -53,7 +53,13 @@ async function findByHash(trx: Db, mail: { id: number; part: string }, head: Agg
 }
 
 /** Writes rows in bulk. `from` is the place of the first one in its report, counted from 1. */
-export async function saveRecords(trx: Db, dictionary: Dictionary, reportId: number, records: AggregateRecord[], from: number): Promise<void> {
+export async function saveRecords(
+  trx: Db,
+  dictionary: Dictionary,
+  reportId: number,
+  records: AggregateRecord[],
+  from: number,
+): Promise<void> {
   const sets = records.map((record) => JSON.stringify({ envelopeFrom: record.envelopeFrom, dkim: record.auth.dkim, spf: record.auth.spf }))
   const setIds = await dictionary.authSets(new Set(sets))
   const authors = await dictionary.names('author_domains', new Set(records.map((record) => record.headerFrom ?? '')))

@@ -29,7 +29,9 @@ export async function rollUp(trx: Db, reportId: number, sign: 1 | -1): Promise<v
     for (const table of ['daily_totals', 'daily_sources']) {
       await sql`
         delete from ${sql.table(table)} t using reports r
-        where r.id = ${reportId} and t.domain_id = r.domain_id and t.day = r.day and t.reporter_id = r.reporter_id and t.records = 0`.execute(trx)
+        where r.id = ${reportId} and t.domain_id = r.domain_id and t.day = r.day and t.reporter_id = r.reporter_id and t.records = 0`.execute(
+        trx,
+      )
     }
   }
 }

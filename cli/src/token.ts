@@ -1,0 +1,18 @@
+import { createToken } from '@ruadar/api'
+import { runService } from '@ruadar/platform'
+import { Command } from 'commander'
+import { openHouse } from './house.ts'
+
+export function tokenCommand(): Command {
+  const create = new Command('create')
+    .description('make an API token and print it, once')
+    .requiredOption('--name <name>', 'what the token is for')
+    .action(({ name }: { name: string }) =>
+      runService('token', async (service) => {
+        const { database } = await openHouse(service, { name: 'token', connections: 2, asGuest: true })
+        process.stdout.write(`${await createToken(database.db, name)}\n`)
+        return 0
+      }),
+    )
+  return new Command('token').description('API tokens').addCommand(create)
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createLog, type Log } from './log.ts'
+import { describeError, OperatorError } from './operator-error.ts'
+import { loadSettings, type Settings } from './settings/load.ts'
+
+export interface Service {
+  settings: Settings
+  log: Log
+  /** Registers what has to be closed at the end; the last that was opened is closed first. */
+  onClose(close: () => Promise<unknown>): void
+}
+
+/** Ctrl-C has to have stopped everything by then. */
+const closeWithinMs = 9500
+/** `npm start` passes on the Ctrl-C that the terminal has sent to us already: a second signal so soon is no second wish. */
+const sameWishMs = 2000
+
+/**
+ * Runs a process from settings to its end. `open` opens things and returns when all runs, or returns an exit code when the
+ * work is done; then, or at a signal, all is closed in reverse order. Whatever goes wrong becomes one sentence on stderr and
+ * exit code 1. A second signal ends the process at once.
+ */
+export async function runService(name: string, open: (service: Service) => Promise<number | undefined>): Promise<void> {
+  const closers: (() => Promise<unknown>)[] = []
+  let log: Log | undefined
+  let closing: { since: number } | undefined
+  const close = async (exitCode: number) => {
+    if (closing) {
+      if (Date.now() - closing.since > sameWishMs) process.exit(exitCode || 1)
+      return
+    }
+    closing = { since: Date.now() }
+    const done = closeAll(closers, log)
+    const late = sleep(closeWithinMs, 'late' as const, { ref: false })
+    if ((await Promise.race([done, late])) === 'late') {
+      log?.error(`not everything could be stopped within ${closeWithinMs / 1000} s`)
+      process.exit(1)
+    }
+    process.exit(exitCode)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close(0))
+  const fail = (error: unknown) => {
+    if (log && !(error instanceof OperatorError)) log.fatal({ err: error }, 'unexpected error')
+    process.stderr.write(`${describeError(error)}\n`)
+    void close(1)
+  }
+  process.on('uncaughtException', fail)
+  process.on('unhandledRejection', fail)
+  try {
+    const settings = loadSettings()
+    log = createLog(settings, name)
+    for (const variable of settings.unknown) log.warn(`${variable} is not a setting of this version and changes nothing`)
+    const exitCode = await open({ settings, log, onClose: (closer) => closers.push(closer) })
+    if (exitCode !== undefined) await close(exitCode)
+  } catch (error) {
+    fail(error)
+  }
+}
+
+async function closeAll(closers: (() => Promise<unknown>)[], log: Log | undefined): Promise<void> {
+  for (let closer = closers.pop(); closer; closer = closers.pop()) {
+    try {
+      await closer()
+    } catch (error) {
+      log?.warn({ err: error }, 'something could not be closed properly')
+    }
+  }
+}

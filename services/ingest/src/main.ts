@@ -1,0 +1,17 @@
+import { assertMigrated, openDatabase, openQueue, OperatorError, runService } from '@ruadar/platform'
+import { ingestConnections, startIngest } from './start.ts'
+
+/** An ingest worker alone, against shared servers. Any number may run. */
+await runService('ingest', async ({ settings, log, onClose }) => {
+  if (!settings.databaseUrl)
+    throw new OperatorError('DATABASE_URL is not set.', 'A worker alone needs a shared PostgreSQL; `ruadar start` brings its own.')
+  const database = await openDatabase(settings.databaseUrl, { name: 'ingest', max: ingestConnections(settings) })
+  onClose(() => database.close())
+  await assertMigrated(database)
+  const queue = await openQueue(settings, database)
+  onClose(() => queue.close())
+  const ingest = await startIngest({ settings, database, queue, log })
+  onClose(() => ingest.close())
+  log.info({ queue: queue.backend, readers: settings.readers }, 'ingest runs')
+  return undefined
+})
