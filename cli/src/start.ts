@@ -25,9 +25,12 @@ async function start(service: Service): Promise<undefined> {
   const ingest = await startIngest(context)
   onClose(() => ingest.close())
   const address = settings.publicUrl ?? api.url
-  process.stdout.write(`Ruadar runs at ${address}\n`)
-  process.stdout.write(`Database: ${embedded ? `embedded, in ${settings.dataDir}` : 'DATABASE_URL'}; queue: ${queue.backend}\n`)
   const link = await setupLink(database.db, { ...settings, publicUrl: address })
-  if (link) process.stdout.write(`First run: create the administrator at ${link}\n`)
+  const lines = [
+    `Ruadar runs at ${address}`,
+    ...(link ? [`First run: create the administrator at ${link}`] : []),
+    `Database: ${embedded ? `embedded, in ${settings.dataDir}` : 'DATABASE_URL'}; queue: ${queue.backend}`,
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
   return undefined
 }

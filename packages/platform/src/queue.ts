@@ -37,7 +37,7 @@ const jobOptions = {
 
 // A job whose process died is taken up by another after a lock's life, at the latest. Such deaths are counted at the mail
 // (mails.starts), not here.
-const workerOptions = { lockDuration: 30_000, stalledInterval: 10_000, maxStalledCount: 1000, drainDelay: 5 } as const
+const workerOptions = { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 1000, drainDelay: 5 } as const
 
 export async function openQueue(settings: { redisUrl: string | null }, database: Database): Promise<MailQueue> {
   return settings.redisUrl ? openRedisQueue(settings.redisUrl) : openPostgresQueue(database)
