@@ -12,6 +12,9 @@ export type {
   SpfResult,
   Verdict,
 } from './aggregate/types.ts'
+export { type Envelope, readEnvelope } from './envelope.ts'
 export { defaultLimits, type Limits } from './limits.ts'
+export { openPart, type PartOptions } from './part.ts'
+export { type ReadOptions, readInput } from './read.ts'
 export { type ReadEvent, type Reason, type ReasonCode, ReportError, type Warning } from './report.ts'
 export { type ByteSource, fromBytes } from './source.ts'

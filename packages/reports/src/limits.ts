@@ -8,14 +8,16 @@ const MiB = 1024 * 1024
 export interface Limits {
   /** Bytes of a mail. Common servers take no more than 25 MiB; the decoded parts of a mail are held in memory. */
   mailBytes: number
-  /** Leaves of a mail, those of mails inside it included. Honest report mails have one to five. */
+  /** MIME parts of a mail, multiparts and those of forwarded mails included. Honest report mails have one to five. */
   mailParts: number
-  /** Multiparts and forwarded messages inside each other. Forwarding adds one or two levels each time. */
+  /** Mails attached to mails as files, inside each other. Two occur; forwarded messages proper count as parts. */
   mailDepth: number
   /** Header bytes of one MIME part. Long chains of relays reach 100 KiB; a 300 KiB header has been seen with a sound report. */
   headerBytes: number
   /** Archives inside each other. Double gzip and zip of gzip occur (row 16); more is an attack. */
   archiveLayers: number
+  /** Bytes of a zip as it comes: its directory is at the end, so it is held in memory. */
+  zipBytes: number
   /** Entries of a zip. People forward folders with a report or two in them (row 19). */
   zipEntries: number
   /** Bytes that one archive layer may inflate to. The largest public sample is 0.9 MB; honest ratios reach 50:1, so ratios prove nothing. */
@@ -28,6 +30,8 @@ export interface Limits {
   xmlAttributes: number
   /** Characters of one tag with its attributes, and of one processing instruction. */
   xmlTagChars: number
+  /** Characters between two tags. Real texts are names, addresses and comments; a report id of 100,000 characters has been tried. */
+  xmlTextChars: number
   /** Characters of one head element or record with all below it: bounds what the parser holds at a time. A longer record is skipped with a warning. */
   xmlPieceChars: number
   /** Records of a report. One domain-day of a large receiver has some ten thousand rows. */
@@ -48,12 +52,14 @@ export const defaultLimits: Readonly<Limits> = {
   mailDepth: 10,
   headerBytes: MiB,
   archiveLayers: 2,
+  zipBytes: 25 * MiB,
   zipEntries: 20,
   inflatedBytes: 50 * MiB,
   inflatedBytesTotal: 100 * MiB,
   xmlDepth: 20,
   xmlAttributes: 32,
   xmlTagChars: 16 * 1024,
+  xmlTextChars: 64 * 1024,
   xmlPieceChars: 256 * 1024,
   records: 200_000,
   listItems: 100,

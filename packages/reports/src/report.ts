@@ -19,7 +19,7 @@ export type ReasonCode =
   | 'no_period'
   | 'no_policy_domain'
   | 'no_report_in_archive'
-  | 'no_usable_record'
+  | 'no_such_part'
   | 'not_a_report'
   | 'not_well_formed'
   | 'not_xml'

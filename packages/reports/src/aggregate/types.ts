@@ -1,6 +1,7 @@
-export type Policy = 'none' | 'quarantine' | 'reject' | 'unknown'
+import type { Policy, Verdict } from '@ruadar/dmarc'
+
+export type { Policy, Verdict }
 export type Disposition = 'none' | 'quarantine' | 'reject' | 'pass' | 'unknown'
-export type Verdict = 'pass' | 'fail' | 'unknown'
 export type DkimResult = 'none' | 'pass' | 'fail' | 'policy' | 'neutral' | 'temperror' | 'permerror' | 'unknown'
 export type SpfResult = DkimResult | 'softfail'
 export type Dialect = 'rfc7489' | 'rfc9990'
@@ -62,6 +63,8 @@ export interface SpfAuth {
 export interface AggregateRecord {
   /** Canonical (RFC 5952) text; null when the reporter left it out (row 46) or it is no address. */
   sourceIp: string | null
+  /** What stood in place of an address, when it is none: a host name, a network, an octal-looking number. Never looked up. */
+  sourceText: string | null
   count: number
   disposition: Disposition
   /** Aligned results as reported, before any override. */

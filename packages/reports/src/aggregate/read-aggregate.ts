@@ -1,0 +1,112 @@
+import type { Limits } from '../limits.ts'
+import { type ReadEvent, ReportError } from '../report.ts'
+import type { ByteSource } from '../source.ts'
+import { CoreNames, hasBareAmpersand, type Nodes, parseElement, textOf } from '../xml/element.ts'
+import type { Piece } from '../xml/scanner.ts'
+import { splitRecords } from '../xml/split.ts'
+import { type Survey, surveyXml } from '../xml/survey.ts'
+import { dialectOf } from './dialects.ts'
+import { type HeadContext, readMetadata, readPolicy } from './head.ts'
+import { type RecordContext, readRecord } from './record.ts'
+import { TotalsCounter } from './totals.ts'
+import type { AggregateHead, AggregateRecord } from './types.ts'
+import { ValueReader } from './values.ts'
+import { WarningLog } from './warning-log.ts'
+
+export interface AggregateOptions {
+  limits: Limits
+  receivedAt: number | null
+  senderDomain: string | null
+  /** Warnings about what the document came in. */
+  packagingWarnings: () => readonly string[]
+}
+
+/**
+ * Reads one aggregate report from its XML in two passes with constant memory: the first proves that it is whole and finds the head,
+ * the second reads the records. Throws a ReportError before the first event when it cannot be used.
+ */
+export async function* readAggregate(source: ByteSource, part: string, options: AggregateOptions): AsyncGenerator<ReadEvent> {
+  const { limits } = options
+  const survey = await surveyXml(source, limits)
+  const log = new WarningLog(limits)
+  const values = new ValueReader(limits, log)
+  const names = new CoreNames(survey.prefixes)
+  noteDocument(survey, options, log)
+  const report = readHead(survey, { names, values, log, receivedAt: options.receivedAt, senderDomain: options.senderDomain })
+  yield { type: 'report', part, report }
+
+  const totals = new TotalsCounter()
+  const context: RecordContext = { names, policy: report.policy, values, log, limits }
+  let batch: AggregateRecord[] = []
+  let index = 0
+  for await (const pieces of splitRecords(source, survey.prefixes, limits)) {
+    for (const piece of pieces) {
+      log.within(`record[${index++}]/`)
+      const record = readPiece(piece, context)
+      if (record === null) continue
+      totals.add(record)
+      if (batch.push(record) < limits.batchRecords) continue
+      yield { type: 'records', records: batch }
+      batch = []
+    }
+  }
+  if (batch.length > 0) yield { type: 'records', records: batch }
+  yield { type: 'end', totals: totals.totals(), warnings: log.list() }
+}
+
+function noteDocument(survey: Survey, options: AggregateOptions, log: WarningLog): void {
+  for (const code of options.packagingWarnings()) log.add(code, '')
+  for (const code of survey.oddities) log.add(code, '')
+  if (survey.decoding.invalidUtf8) log.add('invalid_utf8', '')
+  if (survey.decoding.unknownCharset !== null) log.add('unknown_charset', '', survey.decoding.unknownCharset)
+  for (const name of survey.repeated) log.add('repeated', name)
+}
+
+function readHead(survey: Survey, context: HeadContext): AggregateHead {
+  const metadata = readHeadPiece(survey.metadata, 'report_metadata', context.log)
+  const policy = readHeadPiece(survey.policy, 'policy_published', context.log)
+  const read = readMetadata(metadata, context)
+  const published = readPolicy(policy, context)
+  context.log.within('')
+  const version = survey.version === null ? '' : textOf({ version: parseElement(survey.version.text) })
+  return {
+    kind: 'aggregate',
+    ...read,
+    policy: published,
+    namespace: survey.root.namespace,
+    version: context.values.text(version, 'version'),
+    dialect: dialectOf(survey, read.generator, published),
+    xmlHash: survey.hash,
+    xmlBytes: survey.bytes,
+  }
+}
+
+function readHeadPiece(piece: Piece | null, name: string, log: WarningLog): Nodes {
+  if (piece === null) return []
+  if (piece.damage === 'broken' || piece.damage === 'too_long') {
+    throw new ReportError({ code: 'not_well_formed', message: 'The head of the report is broken.', where: name })
+  }
+  if (piece.damage === 'repaired') log.add('repaired', name)
+  if (hasBareAmpersand(piece.text)) log.add('unescaped_ampersand', name)
+  return parseElement(piece.text)
+}
+
+/** One record, or null with a warning: one that is broken does not cost the report. */
+function readPiece(piece: Piece, context: RecordContext): AggregateRecord | null {
+  const { log } = context
+  if (piece.damage === 'broken' || piece.damage === 'too_long') {
+    log.add(piece.damage === 'broken' ? 'broken_record' : 'record_too_long', '')
+    return null
+  }
+  if (piece.damage === 'repaired') log.add('repaired', '')
+  if (hasBareAmpersand(piece.text)) log.add('unescaped_ampersand', '')
+  try {
+    const record = readRecord(parseElement(piece.text), context)
+    if (record === null) log.add('empty_record', '')
+    return record
+  } catch (error) {
+    if (!(error instanceof ReportError)) throw error
+    log.add('broken_record', '')
+    return null
+  }
+}

@@ -1,0 +1,31 @@
+import type { Limits } from '../limits.ts'
+import type { Warning } from '../report.ts'
+
+const VALUE_CHARS = 100
+
+/** Gathers the deviations of one report, bounded in number and length. */
+export class WarningLog {
+  readonly #limits: Limits
+  readonly #warnings: Warning[] = []
+  #dropped = 0
+  #place = ''
+
+  constructor(limits: Limits) {
+    this.#limits = limits
+  }
+
+  /** Sets what all following paths begin with. Paths are put together only when there is something to warn of. */
+  within(place: string): void {
+    this.#place = place
+  }
+
+  add(code: string, path: string, value: string | null = null): void {
+    if (this.#warnings.length >= this.#limits.warnings) this.#dropped++
+    else this.#warnings.push({ code, path: this.#place + path, value: value === null ? null : value.slice(0, VALUE_CHARS) })
+  }
+
+  /** All warnings; where some did not fit, a last one `more_warnings` says how many. */
+  list(): Warning[] {
+    return this.#dropped === 0 ? this.#warnings : [...this.#warnings, { code: 'more_warnings', path: '', value: String(this.#dropped) }]
+  }
+}

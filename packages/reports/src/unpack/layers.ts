@@ -1,0 +1,44 @@
+import type { Limits } from '../limits.ts'
+import type { ByteSource } from '../source.ts'
+import { fromBytes } from '../source.ts'
+import { type Budget, collect } from './budget.ts'
+import { ChunkReader } from './chunk-reader.ts'
+import { gunzip } from './gzip.ts'
+import { inflate } from './inflate.ts'
+import { type OpenedMail, openMail } from './mail.ts'
+import { listZip } from './zip.ts'
+
+type Note = (code: string) => void
+
+/** What a gzip holds. */
+export function gzipContent(source: ByteSource, budget: Budget, note: Note): ByteSource {
+  return budget.limited(() => gunzip(source.open(), note))
+}
+
+/** What a bare zlib stream holds. */
+export function zlibContent(source: ByteSource, budget: Budget): ByteSource {
+  return budget.limited(() => inflate(new ChunkReader(source.open()), 'zlib'))
+}
+
+/** The files of a zip in the order of its directory; null stands for a folder, so that positions stay. */
+export async function zipContents(source: ByteSource, budget: Budget, limits: Limits, note: Note): Promise<(ByteSource | null)[]> {
+  const bytes = await collect(source.open(), limits, 'zipBytes')
+  const entries = await listZip(bytes, limits)
+  return entries.map((entry) => (entry.isDirectory ? null : budget.limited(() => entry.open(note))))
+}
+
+/** The bodies of a mail in the order in which they stand. */
+export async function mailContents(
+  source: ByteSource,
+  limits: Limits,
+): Promise<Pick<OpenedMail, 'senderDomain'> & { leaves: readonly ByteSource[] }> {
+  const { leaves, senderDomain } = await openMail(withoutMark(await collect(source.open(), limits, 'mailBytes')), limits)
+  return { senderDomain, leaves: leaves.map(fromBytes) }
+}
+
+/** A byte order mark or blank lines before the first header would make the whole mail a body. */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  let start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+  while (bytes[start] === 0x0d || bytes[start] === 0x0a) start++
+  return bytes.subarray(start)
+}

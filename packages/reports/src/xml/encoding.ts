@@ -1,0 +1,122 @@
+import { Buffer, isAscii, isUtf8 } from 'node:buffer'
+
+/** What `decodeXml` met on the way; complete when the text has ended. */
+export interface DecodingNotes {
+  /** Bytes that are not UTF-8 were read as windows-1252 (row 25: Mail::DMARC installations with Latin-1 names). */
+  invalidUtf8: boolean
+  /** The declared charset when it is none that we know; the text was then read as UTF-8. */
+  unknownCharset: string | null
+}
+
+const HEAD_BYTES = 256
+
+/**
+ * Turns the bytes of a document into text, chunk by chunk. The order is BOM, declared charset, UTF-8 (rows 24 to 26).
+ * Never fails: bytes that are not UTF-8 are read as windows-1252 one at a time, which leaves the rest of the text unharmed.
+ */
+export async function* decodeXml(bytes: AsyncIterable<Uint8Array>, notes: DecodingNotes): AsyncGenerator<string> {
+  let decoder: ((chunk: Uint8Array, last: boolean) => string) | null = null
+  let head: Uint8Array = new Uint8Array(0)
+  let atStart = true
+  const emit = (text: string) => {
+    if (!atStart || text === '') return text
+    atStart = false
+    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  }
+  for await (const chunk of bytes) {
+    if (decoder) {
+      yield emit(decoder(chunk, false))
+      continue
+    }
+    head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
+    if (head.length < HEAD_BYTES) continue
+    decoder = decoderFor(head, notes)
+    yield emit(decoder(head, false))
+  }
+  yield emit(decoder ? decoder(new Uint8Array(0), true) : decoderFor(head, notes)(head, true))
+}
+
+function decoderFor(head: Uint8Array, notes: DecodingNotes): (chunk: Uint8Array, last: boolean) => string {
+  const label = charsetOf(head)
+  if (label !== 'utf-8' && label !== 'utf8' && label !== 'us-ascii') {
+    try {
+      const decoder = new TextDecoder(label, { ignoreBOM: true })
+      return (chunk, last) => decoder.decode(chunk, { stream: !last })
+    } catch {
+      notes.unknownCharset = label
+    }
+  }
+  const decoder = new LenientUtf8(notes)
+  return (chunk, last) => decoder.decode(chunk, last)
+}
+
+function charsetOf(head: Uint8Array): string {
+  const [a, b, c, d] = head
+  if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8'
+  if (a === 0xff && b === 0xfe) return 'utf-16le'
+  if (a === 0xfe && b === 0xff) return 'utf-16be'
+  if (a === 0x3c && b === 0 && d === 0) return 'utf-16le'
+  if (a === 0 && b === 0x3c && c === 0) return 'utf-16be'
+  const text = Buffer.from(head.subarray(0, HEAD_BYTES)).toString('latin1')
+  const declared = /^\s*<\?xml[^>]{0,100}\sencoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(text)?.[1]?.toLowerCase()
+  // A document that could be read up to here is not UTF-16, whatever it declares.
+  return declared === undefined || declared.startsWith('utf-16') || declared.startsWith('ucs-2') ? 'utf-8' : declared
+}
+
+const windows1252 = new TextDecoder('windows-1252')
+
+class LenientUtf8 {
+  #carry: Buffer = Buffer.alloc(0)
+  readonly #notes: DecodingNotes
+
+  constructor(notes: DecodingNotes) {
+    this.#notes = notes
+  }
+
+  decode(chunk: Uint8Array, last: boolean): string {
+    const bytes = this.#carry.length === 0 ? asBuffer(chunk) : Buffer.concat([this.#carry, chunk])
+    const end = last ? bytes.length : bytes.length - unfinished(bytes)
+    this.#carry = Buffer.from(bytes.subarray(end))
+    const body = bytes.subarray(0, end)
+    if (isAscii(body)) return body.toString('latin1')
+    return isUtf8(body) ? body.toString('utf8') : this.#repair(body)
+  }
+
+  #repair(bytes: Buffer): string {
+    this.#notes.invalidUtf8 = true
+    const parts: string[] = []
+    let start = 0
+    for (let at = 0; at < bytes.length; ) {
+      const length = sequenceLength(bytes[at] ?? 0)
+      if (length === 1 || (length > 1 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)))) {
+        at += length
+        continue
+      }
+      parts.push(bytes.toString('utf8', start, at), windows1252.decode(bytes.subarray(at, at + 1)))
+      start = ++at
+    }
+    parts.push(bytes.toString('utf8', start))
+    return parts.join('')
+  }
+}
+
+const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+/** Bytes that a UTF-8 sequence starting with this byte has; 0 when none can start with it. */
+function sequenceLength(lead: number): number {
+  if (lead < 0x80) return 1
+  if (lead < 0xc2) return 0
+  if (lead < 0xe0) return 2
+  if (lead < 0xf0) return 3
+  return lead < 0xf5 ? 4 : 0
+}
+
+/** How many bytes at the end may be the beginning of a sequence that goes on in the next chunk. */
+function unfinished(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if (byte < 0x80) return 0
+    if (byte >= 0xc0) return sequenceLength(byte) > back ? back : 0
+  }
+  return 0
+}
