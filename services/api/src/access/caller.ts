@@ -1,0 +1,25 @@
+import type { Db } from '@ruadar/platform'
+import { findSession } from './sessions.ts'
+import { findToken } from './tokens.ts'
+
+export type Caller =
+  | { via: 'session'; name: string; userId: number; sessionHash: Buffer; extended: boolean }
+  | { via: 'token'; name: string; tokenId: number }
+
+/**
+ * Who may use a route. `anyone`: without signing in. `signed-in`: a person or a token, both see and do everything with reports,
+ * mail and mailboxes. `person`: passwords and tokens themselves, so that a token that leaked cannot make itself a successor.
+ */
+export type Access = 'anyone' | 'signed-in' | 'person'
+
+/** Who asks, by `Authorization: Bearer` or else by the session cookie; a wrong token is not made good by a cookie. */
+export async function findCaller(db: Db, authorization: string | undefined, cookie: string | undefined): Promise<Caller | null> {
+  if (authorization !== undefined) {
+    const credential = /^Bearer +(\S{1,200})$/i.exec(authorization)?.[1]
+    const token = credential === undefined ? null : await findToken(db, credential)
+    return token && { via: 'token', name: token.name, tokenId: token.id }
+  }
+  if (cookie === undefined) return null
+  const session = await findSession(db, cookie)
+  return session && { via: 'session', name: session.name, userId: session.userId, sessionHash: session.hash, extended: session.extended }
+}

@@ -1,0 +1,86 @@
+import { fileURLToPath } from 'node:url'
+import fastifyRateLimit from '@fastify/rate-limit'
+import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastify, { type FastifyBaseLogger } from 'fastify'
+import { guessGuard } from './access/attempts.ts'
+import type { App, Context, Parts } from './context.ts'
+import { addAuthentication } from './plugins/authenticate.ts'
+import { addDashboard } from './plugins/dashboard.ts'
+import { addErrors, pathOf } from './plugins/errors.ts'
+import { addOpenApi } from './plugins/openapi.ts'
+import { addSameOriginCheck } from './plugins/same-origin.ts'
+import { addSecurity } from './plugins/security.ts'
+import { addAccessRoutes } from './routes/access.ts'
+import { addHealthRoutes } from './routes/health.ts'
+import { addIngestRoutes } from './routes/ingest.ts'
+import { addMailboxRoutes } from './routes/mailboxes.ts'
+import { addNumberRoutes } from './routes/numbers.ts'
+import { addReportRoutes } from './routes/reports.ts'
+import { addSampleDataRoutes } from './routes/sample-data.ts'
+import { addSourceRoutes } from './routes/sources.ts'
+import { addTokenRoutes } from './routes/tokens.ts'
+import { addUploadRoutes } from './routes/upload.ts'
+
+export interface AppOptions extends Parts {
+  now?: () => Date
+  uploadWaitMs?: number
+  dashboard?: string
+}
+
+/** The built dashboard of this checkout, from src and from dist alike. */
+const builtDashboard = fileURLToPath(new URL('../../../web/dist', import.meta.url))
+
+/** No question has a longer body; files come as multipart, which has its own limits. */
+const bodyLimit = 64 * 1024
+
+/** The whole HTTP service, not listening yet: `inject` asks it in tests. Closing it ends what still waits. */
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { settings, log } = options
+  const stopping = new AbortController()
+  const context: Context = {
+    now: () => new Date(),
+    uploadWaitMs: 60_000,
+    dashboard: builtDashboard,
+    ...options,
+    stopping: stopping.signal,
+  }
+  const app: App = fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    trustProxy: settings.trustProxy,
+    bodyLimit,
+    routerOptions: { maxParamLength: 100 },
+  })
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.addHook('preClose', async () => stopping.abort())
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.debug(
+      { method: request.method, path: pathOf(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered',
+    )
+  })
+  app.removeContentTypeParser('text/plain') // JSON and multipart are what a form on a foreign page cannot send as such
+  addErrors(app)
+  await addSecurity(app, context)
+  await addOpenApi(app)
+  await app.register(fastifyRateLimit, { global: false })
+  addHealthRoutes(app, context)
+  await app.register((scope) => addApi(scope as App, context), { prefix: '/api/v1' })
+  await addDashboard(app, context)
+  return app
+}
+
+async function addApi(app: App, context: Context): Promise<void> {
+  addSameOriginCheck(app, context)
+  await addAuthentication(app, context)
+  addAccessRoutes(app, context, guessGuard(app))
+  addTokenRoutes(app, context)
+  addNumberRoutes(app, context)
+  addSourceRoutes(app, context)
+  addReportRoutes(app, context)
+  addIngestRoutes(app, context)
+  addMailboxRoutes(app, context)
+  addSampleDataRoutes(app, context)
+  await addUploadRoutes(app, context)
+}

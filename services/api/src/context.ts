@@ -1,0 +1,31 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { Database, Log, MailQueue, Settings } from '@ruadar/platform'
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+/** What the caller of `buildApp` gives. */
+export interface Parts {
+  settings: Settings
+  database: Database
+  queue: MailQueue
+  log: Log
+}
+
+/** What every route works with. */
+export interface Context extends Parts {
+  /** The clock: only the default period depends on it. */
+  now(): Date
+  /** How long an upload waits until its files are read, in ms. */
+  uploadWaitMs: number
+  /** Folder of the built dashboard. */
+  dashboard: string
+  /** Aborted when the server stops: nothing may wait any longer. */
+  stopping: AbortSignal
+}

@@ -1,0 +1,139 @@
+import { isIP } from 'node:net'
+import type { Filter } from '@ruadar/contract'
+import { sql } from '@ruadar/platform'
+import type { RawBuilder } from 'kysely'
+import { ProblemError } from '../problem.ts'
+
+/** UTC days, half open. */
+export interface Period {
+  from: string
+  to: string
+}
+
+/** A filter that was checked: names as they are stored, the period filled in. */
+export interface Question extends Omit<Filter, 'from' | 'to'> {
+  period: Period
+}
+
+type Condition = RawBuilder<unknown>
+
+const dayMs = 86_400_000
+const defaultDays = 30
+
+/** The default period is the 30 days that end with today. Throws 400 `bad_period`, `bad_source`. */
+export function readFilter(filter: Filter, now: Date): Question {
+  const { from, to, ...rest } = filter
+  if (rest.source !== undefined) rest.source = readSource(rest.source)
+  if (rest.domain !== undefined) rest.domain = storedName(rest.domain)
+  if (rest.headerFrom !== undefined) rest.headerFrom = storedName(rest.headerFrom)
+  return { ...rest, period: readPeriod(from, to, now) }
+}
+
+function readPeriod(from: string | undefined, to: string | undefined, now: Date): Period {
+  const end = to === undefined ? dayAfter(toDay(now)) : readDay(to)
+  const start = from === undefined ? toDay(new Date(Date.parse(end) - defaultDays * dayMs)) : readDay(from)
+  if (start >= end) throw new ProblemError(400, 'bad_period', '`from` must be a day before `to`, which is not part of the period.')
+  return { from: start, to: end }
+}
+
+function readDay(text: string): string {
+  const time = Date.parse(text)
+  // Date rolls the 30th of February over into March; PostgreSQL refuses it.
+  if (Number.isNaN(time) || toDay(new Date(time)) !== text || text < '1970-01-01') {
+    throw new ProblemError(400, 'bad_period', 'A day is written YYYY-MM-DD and must be one of the calendar, from 1970 on.')
+  }
+  return text
+}
+
+const toDay = (time: Date): string => time.toISOString().slice(0, 10)
+export const dayAfter = (day: string): string => toDay(new Date(Date.parse(day) + dayMs))
+
+/** A bound for questions whose answer has an element for each day. Throws 400 `bad_period`. */
+export function assertAtMostDays({ from, to }: Period, days: number): void {
+  if (Date.parse(to) - Date.parse(from) > days * dayMs) {
+    throw new ProblemError(400, 'bad_period', `The period must not be longer than ${days} days here.`)
+  }
+}
+
+/** An address as PostgreSQL's inet takes it. */
+export function readSource(text: string): string {
+  if (isIP(text) === 0 || text.includes('%')) throw new ProblemError(400, 'bad_source', '`source` must be an IPv4 or IPv6 address.')
+  return text
+}
+
+/** Domains are stored in lower case, without the dot of the root. */
+const storedName = (name: string): string => name.toLowerCase().replace(/\.$/, '')
+
+/** Where a question's messages are summed: the smaller table, unless it asks for what only the larger one knows. */
+export function factsOf(question: Question): { table: RawBuilder<unknown>; where: Condition } {
+  return { table: needsSources(question) ? sql`daily_sources` : sql`daily_totals`, where: factsWhere(question) }
+}
+
+const needsSources = (question: Question): boolean => question.source !== undefined || question.headerFrom !== undefined
+
+/** Conditions on `f`, a row of daily_sources (or of daily_totals, by `factsOf`). */
+export function factsWhere(question: Question): Condition {
+  return all([
+    sql`f.day >= ${question.period.from}::date and f.day < ${question.period.to}::date`,
+    ...(question.domain === undefined ? [] : [sql`f.domain_id = ${domainId(question.domain)}`]),
+    ...(question.reporter === undefined ? [] : [sql`f.reporter_id = ${reporterId(question.reporter)}`]),
+    ...rowConditions(question),
+  ])
+}
+
+/** Conditions on `f`, a record of one report: what the filter says about rows. */
+export function recordsWhere(question: Question): Condition {
+  return all([sql`true`, ...rowConditions(question)])
+}
+
+/**
+ * Conditions on `r`, a report of the period. What the filter says about rows is asked of the daily sums: a report fits when
+ * its reporter told of such messages for that domain and day.
+ */
+export function reportsWhere(question: Question): Condition {
+  const rows = rowConditions(question)
+  const { table } = factsOf(question)
+  return all([
+    sql`r.day >= ${question.period.from}::date and r.day < ${question.period.to}::date`,
+    reportsAnyDay(question),
+    ...(rows.length === 0
+      ? []
+      : [
+          sql`exists (
+            select 1 from ${table} f
+            where f.domain_id = r.domain_id and f.day = r.day and f.reporter_id = r.reporter_id and ${all(rows)})`,
+        ]),
+  ])
+}
+
+/** The conditions on `r` that hold inside and outside the period: domain and reporter. */
+export function reportsAnyDay(question: Question): Condition {
+  return all([
+    sql`true`,
+    ...(question.domain === undefined ? [] : [sql`r.domain_id = ${domainId(question.domain)}`]),
+    ...(question.reporter === undefined ? [] : [sql`r.reporter_id = ${reporterId(question.reporter)}`]),
+  ])
+}
+
+function rowConditions(question: Question): Condition[] {
+  const { source, headerFrom, disposition, dmarc, dkim, spf } = question
+  return [
+    ...(source === undefined ? [] : [sql`f.source_ip = ${source}::inet`]),
+    ...(headerFrom === undefined ? [] : [sql`f.author_domain_id = (select id from author_domains where name = ${headerFrom})`]),
+    ...(disposition === undefined ? [] : [sql`f.disposition = ${disposition}::disposition`]),
+    ...(dmarc === undefined ? [] : [dmarc === 'pass' ? dmarcPass : dmarcFail]),
+    ...(dkim === undefined ? [] : [sql`f.dkim = ${dkim}::verdict`]),
+    ...(spf === undefined ? [] : [sql`f.spf = ${spf}::verdict`]),
+  ]
+}
+
+/** What the receiver counted as passing: at least one mechanism aligned. Everything else fails. */
+export const dmarcPass: Condition = sql`(f.dkim = 'pass' or f.spf = 'pass')`
+export const dmarcFail: Condition = sql`(f.dkim <> 'pass' and f.spf <> 'pass')`
+
+const domainId = (name: string): Condition => sql`(select id from domains where name = ${name})`
+const reporterId = (name: string): Condition => sql`(select id from reporters where name = ${name})`
+
+function all(conditions: readonly Condition[]): Condition {
+  return sql.join(conditions, sql` and `)
+}

@@ -1,0 +1,84 @@
+import type { MailItem, MailState, Outcome } from '@ruadar/contract'
+import { type Db, sql } from '@ruadar/platform'
+import { Type } from 'typebox'
+import { cursorOf, page } from '../cursor.ts'
+
+const cursor = cursorOf(Type.Integer({ minimum: 1 }))
+
+const mailColumns = sql`
+  m.id::text as id, m.origin, b.definition->>'name' as mailbox, m.filename, m.subject, m.sender, m.size, m.state,
+  m.stored_at as "storedAt", m.read_at as "readAt",
+  coalesce(
+    (select jsonb_agg(jsonb_build_object('part', o.part, 'outcome', o.outcome, 'reportId', o.report_id::text, 'code', o.code, 'message', o.message) order by o.place)
+     from mail_outcomes o where o.mail_id = m.id), '[]') as outcomes`
+
+type Row = Omit<MailItem, 'storedAt' | 'readAt'> & { storedAt: Date; readAt: Date | null }
+
+const toMailItem = (row: Row): MailItem => ({ ...row, storedAt: row.storedAt.toISOString(), readAt: row.readAt?.toISOString() ?? null })
+
+export interface MailPaging {
+  state: MailState | undefined
+  code: string | undefined
+  after: string | undefined
+  limit: number
+}
+
+/** What came in, newest first, each with the outcomes of its last reading. */
+export async function listMails(db: Db, { state, code, after, limit }: MailPaging): Promise<{ items: MailItem[]; next: string | null }> {
+  const before = cursor.read(after)
+  const { rows } = await sql<Row>`
+    select ${mailColumns}
+    from mails m left join mailboxes b on b.id = m.mailbox_id
+    where ${before === null ? sql`true` : sql`m.id < ${before}`}
+      and ${state === undefined ? sql`true` : sql`m.state = ${state}::mail_state`}
+      and ${code === undefined ? sql`true` : sql`m.id in (select o.mail_id from mail_outcomes o where o.code = ${code})`}
+    order by m.id desc
+    limit ${limit + 1}`.execute(db)
+  const part = page(rows, limit, cursor, (row) => Number(row.id))
+  return { items: part.rows.map(toMailItem), next: part.next }
+}
+
+export async function findMail(db: Db, id: number): Promise<MailItem | null> {
+  const { rows } = await sql<Row>`
+    select ${mailColumns} from mails m left join mailboxes b on b.id = m.mailbox_id where m.id = ${id}`.execute(db)
+  return rows[0] ? toMailItem(rows[0]) : null
+}
+
+/** What became of mails, in no order; those that are gone are left out. */
+export async function findOutcomes(db: Db, ids: readonly number[]): Promise<Map<number, { state: MailState; outcomes: Outcome[] }>> {
+  const { rows } = await sql<Row>`
+    select ${mailColumns} from mails m left join mailboxes b on b.id = m.mailbox_id where m.id = any(${ids}::bigint[])`.execute(db)
+  return new Map(rows.map((row) => [Number(row.id), { state: row.state, outcomes: row.outcomes }]))
+}
+
+/** How many of these mails still wait for a reader. */
+export async function countWaiting(db: Db, ids: readonly number[]): Promise<number> {
+  const { rows } = await sql<{ waiting: number }>`
+    select count(*) as waiting from mails where id = any(${ids}::bigint[]) and state = 'stored'`.execute(db)
+  return rows[0]?.waiting ?? 0
+}
+
+export interface RawMail {
+  filename: string | null
+  size: number
+  chunks: AsyncIterable<Uint8Array>
+}
+
+const chunkBytes = 1024 * 1024
+
+/** The bytes as they came, read from the database piece by piece; null when there is no such mail or it was left in its mailbox. */
+export async function openRawMail(db: Db, id: number): Promise<RawMail | null> {
+  const { rows } = await sql<{ filename: string | null; size: number }>`
+    select filename, octet_length(raw)::bigint as size from mails where id = ${id} and raw is not null`.execute(db)
+  const [row] = rows
+  return row ? { ...row, chunks: readChunks(db, id, row.size) } : null
+}
+
+async function* readChunks(db: Db, id: number, size: number): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < size; start += chunkBytes) {
+    const { rows } = await sql<{ chunk: Buffer }>`
+      select substring(raw from ${start + 1}::int for ${chunkBytes}::int) as chunk from mails where id = ${id}`.execute(db)
+    if (!rows[0]) throw new Error('the mail was deleted while it was read')
+    yield rows[0].chunk
+  }
+}

@@ -1,0 +1,90 @@
+import type { SourceDetail, SourceIdentity } from '@ruadar/contract'
+import { type Db, sql } from '@ruadar/platform'
+import { type StoredAuth, toAuthResults } from './auth-results.ts'
+import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
+import { factsWhere, type Question } from './filter.ts'
+import { latestPolicy } from './policy.ts'
+import { findReasons } from './reasons.ts'
+import { askTimeline } from './timeline.ts'
+
+const mostIdentities = 50
+const mostReasons = 50
+/** Reporters and domains of one source: the largest. */
+const mostNames = 100
+
+/** All about one source in the period; zeros and empty lists for one that nobody reported. Throws 400 `bad_period` beyond 800 days. */
+export async function askSource(db: Db, question: Question & { source: string }): Promise<SourceDetail> {
+  const [sums, timeline, identities, reporters, domains, reasons] = await Promise.all([
+    sumSource(db, question),
+    askTimeline(db, question),
+    listIdentities(db, question),
+    countNames(db, question, 'reporter'),
+    countNames(db, question, 'domain'),
+    findReasons(db, question, [question.source], mostReasons),
+  ])
+  return {
+    source: sums.source,
+    ...question.period,
+    ...toCounts(sums),
+    dispositions: toDispositions(sums),
+    firstDay: sums.firstDay,
+    lastDay: sums.lastDay,
+    reasons: reasons.get(sums.source) ?? [],
+    identities,
+    reporters: reporters.map((row) => ({ reporter: row.name, ...toCounts(row) })),
+    domains: domains.map((row) => ({ domain: row.name, ...toCounts(row) })),
+    days: timeline.days,
+  }
+}
+
+interface SumRow extends CountRow, DispositionRow {
+  source: string
+  firstDay: string | null
+  lastDay: string | null
+}
+
+async function sumSource(db: Db, question: Question & { source: string }): Promise<SumRow> {
+  const { rows } = await sql<SumRow>`
+    select
+      host(${question.source}::inet) as source, ${countColumns}, ${dispositionColumns},
+      min(f.day) as "firstDay", max(f.day) as "lastDay"
+    from daily_sources f where ${factsWhere(question)}`.execute(db)
+  return rows[0] as SumRow
+}
+
+async function countNames(db: Db, question: Question, kind: 'reporter' | 'domain'): Promise<(CountRow & { name: string })[]> {
+  const [table, column] = kind === 'reporter' ? [sql`reporters`, sql`f.reporter_id`] : [sql`domains`, sql`f.domain_id`]
+  const { rows } = await sql<CountRow & { name: string }>`
+    select n.name, ${countColumns}
+    from daily_sources f join ${table} n on n.id = ${column}
+    where ${factsWhere(question)}
+    group by n.name order by sum(f.messages) desc, n.name
+    limit ${mostNames}`.execute(db)
+  return rows
+}
+
+type IdentityRow = Omit<SourceIdentity, 'authDkim' | 'authSpf'> & {
+  auth: StoredAuth
+  policy: { adkim: string | null; aspf: string | null } | null
+}
+
+async function listIdentities(db: Db, question: Question): Promise<SourceIdentity[]> {
+  const { rows } = await sql<IdentityRow>`
+    with
+      ways as (
+        select f.domain_id, f.author_domain_id, f.auth_set_id, f.dkim, f.spf, f.disposition, sum(f.messages)::bigint as messages
+        from daily_sources f where ${factsWhere(question)}
+        group by f.domain_id, f.author_domain_id, f.auth_set_id, f.dkim, f.spf, f.disposition
+        order by messages desc, f.auth_set_id, f.author_domain_id, f.domain_id, f.disposition
+        limit ${mostIdentities}
+      )
+    select
+      d.name as domain, a.name as "headerFrom", s.envelope_from as "envelopeFrom", w.dkim, w.spf, w.disposition, w.messages,
+      jsonb_build_object('dkim', s.dkim, 'spf', s.spf) as auth, ${latestPolicy(sql`w.domain_id`)} as policy
+    from ways w
+      join domains d on d.id = w.domain_id
+      join author_domains a on a.id = w.author_domain_id
+      join auth_sets s on s.id = w.auth_set_id
+    order by w.messages desc`.execute(db)
+  return rows.map(({ auth, policy, ...row }) => ({ ...row, ...toAuthResults(auth, row.headerFrom, policy) }))
+}

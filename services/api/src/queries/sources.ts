@@ -1,0 +1,80 @@
+import type { SourceItem } from '@ruadar/contract'
+import { type Db, sql } from '@ruadar/platform'
+import { Type } from 'typebox'
+import { badCursor, cursorOf, page } from '../cursor.ts'
+import { type CountRow, countColumns, toCounts } from './counts.ts'
+import { factsWhere, type Question, readSource } from './filter.ts'
+import { findReasons } from './reasons.ts'
+
+export type SourceSort = 'failing' | 'messages'
+
+/** Sort key of a source: failing messages (0 when sorted by all messages) as `rank`, messages, address. */
+const cursor = cursorOf(
+  Type.Object({
+    sort: Type.Union([Type.Literal('failing'), Type.Literal('messages')]),
+    rank: Type.Integer(),
+    messages: Type.Integer(),
+    source: Type.String({ maxLength: 45 }),
+  }),
+)
+
+/** Reasons shown beside a source in a list. */
+const reasonsInList = 4
+
+interface Row extends CountRow {
+  source: string
+  rank: number
+  reporters: number
+  firstDay: string
+  lastDay: string
+}
+
+/** Sources, those with most failing (or most) messages first. The unknown source `::` is one of them, so that sums agree. */
+export async function listSources(
+  db: Db,
+  question: Question,
+  paging: { sort: SourceSort; after: string | undefined; limit: number },
+): Promise<{ items: SourceItem[]; next: string | null }> {
+  const { sort } = paging
+  const after = cursor.read(paging.after)
+  if (after !== null && after.sort !== sort) throw badCursor()
+  const { rows } = await sql<Row>`
+    with
+      sums as (
+        select
+          f.source_ip, ${countColumns},
+          count(distinct f.reporter_id) as reporters, min(f.day) as "firstDay", max(f.day) as "lastDay"
+        from daily_sources f where ${factsWhere(question)}
+        group by f.source_ip
+      ),
+      ranked as (select *, ${sort === 'failing' ? sql`messages - "dmarcPass"` : sql`0::bigint`} as rank from sums)
+    select *, host(source_ip) as source
+    from ranked
+    where ${
+      after === null
+        ? sql`true`
+        : sql`(rank, messages) < (${after.rank}::bigint, ${after.messages}::bigint)
+          or (rank, messages) = (${after.rank}::bigint, ${after.messages}::bigint) and source_ip > ${readSource(after.source)}::inet`
+    }
+    order by rank desc, messages desc, source_ip
+    limit ${paging.limit + 1}`.execute(db)
+  const part = page(rows, paging.limit, cursor, (row) => ({
+    sort,
+    rank: row.rank,
+    messages: row.messages,
+    source: row.source,
+  }))
+  const failing = part.rows.filter((row) => row.messages > row.dmarcPass).map((row) => row.source)
+  const reasons = await findReasons(db, question, failing, reasonsInList)
+  return {
+    items: part.rows.map((row) => ({
+      source: row.source,
+      ...toCounts(row),
+      reporters: row.reporters,
+      firstDay: row.firstDay,
+      lastDay: row.lastDay,
+      reasons: reasons.get(row.source) ?? [],
+    })),
+    next: part.next,
+  }
+}

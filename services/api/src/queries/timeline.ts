@@ -1,0 +1,44 @@
+import type { Timeline } from '@ruadar/contract'
+import { type Db, sql } from '@ruadar/platform'
+import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
+import { assertAtMostDays, factsOf, type Question, reportsWhere } from './filter.ts'
+
+/** Two years and the days of a half-open margin: what a chart can show and a page can hold. */
+const maxDays = 800
+
+interface Row extends CountRow, DispositionRow {
+  day: string
+  reports: number
+}
+
+/** One element for every day of the period, days without mail too. Throws 400 `bad_period` beyond 800 days. */
+export async function askTimeline(db: Db, question: Question): Promise<Timeline> {
+  const { from, to } = question.period
+  assertAtMostDays(question.period, maxDays)
+  const facts = factsOf(question)
+  const { rows } = await sql<Row>`
+    with
+      days as (
+        select day::date from generate_series(${from}::timestamp, ${to}::timestamp - interval '1 day', interval '1 day') day
+      ),
+      facts as (
+        select f.day, ${countColumns}, ${dispositionColumns} from ${facts.table} f where ${facts.where} group by f.day
+      ),
+      told as (
+        select r.day, count(*) as reports from reports r where ${reportsWhere(question)} and r.state = 'counted' group by r.day
+      )
+    select
+      days.day,
+      coalesce(messages, 0) as messages, coalesce("dmarcPass", 0) as "dmarcPass",
+      coalesce("dkimAligned", 0) as "dkimAligned", coalesce("spfAligned", 0) as "spfAligned",
+      coalesce(none, 0) as none, coalesce(quarantine, 0) as quarantine, coalesce(reject, 0) as reject,
+      coalesce(pass, 0) as pass, coalesce(unknown, 0) as unknown,
+      coalesce(reports, 0) as reports
+    from days left join facts on facts.day = days.day left join told on told.day = days.day
+    order by days.day`.execute(db)
+  return {
+    from,
+    to,
+    days: rows.map((row) => ({ day: row.day, ...toCounts(row), dispositions: toDispositions(row), reports: row.reports })),
+  }
+}

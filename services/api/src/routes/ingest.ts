@@ -1,0 +1,118 @@
+import { Readable } from 'node:stream'
+import { IngestSummary, MailItem, MailQuery, Page, pageOf, ReadAgainRequest, ReadAgainResult } from '@ruadar/contract'
+import { readAgain } from '@ruadar/ingest'
+import type { App, Context } from '../context.ts'
+import { problems, query } from '../plugins/openapi.ts'
+import { notFound, ProblemError } from '../problem.ts'
+import { summariseIngest } from '../queries/ingest.ts'
+import { findMail, listMails, openRawMail } from '../queries/mails.ts'
+import { idParams, streamed } from './schemas.ts'
+
+export function addIngestRoutes(app: App, context: Context): void {
+  const { db } = context.database
+  const tags = ['ingest']
+
+  app.get(
+    '/ingest',
+    {
+      schema: { tags, operationId: 'getIngest', summary: 'Mails by state and reason', response: { 200: IngestSummary, ...problems } },
+    },
+    () => summariseIngest(db),
+  )
+
+  app.get(
+    '/ingest/mails',
+    {
+      schema: {
+        tags,
+        operationId: 'listMails',
+        summary: 'What came in, newest first',
+        querystring: query({ ...MailQuery.properties, ...Page.properties }),
+        response: { 200: pageOf(MailItem), ...problems },
+      },
+    },
+    ({ query: { state, code, after, limit = 50 } }) => listMails(db, { state, code, after, limit }),
+  )
+
+  app.get(
+    '/ingest/mails/:id',
+    { schema: { tags, operationId: 'getMail', summary: 'One mail', params: idParams, response: { 200: MailItem, ...problems } } },
+    (request) => mailOr404(Number(request.params.id)),
+  )
+
+  app.get(
+    '/ingest/mails/:id/raw',
+    {
+      schema: {
+        tags,
+        operationId: 'getRawMail',
+        summary: 'The bytes as they came',
+        description: 'An attachment. A mail that was too large to take has none: it was left in its mailbox.',
+        params: idParams,
+        response: { ...streamed('application/octet-stream'), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const id = Number(request.params.id)
+      const raw = await openRawMail(db, id)
+      if (!raw) {
+        await mailOr404(id)
+        throw new ProblemError(404, 'mail_left_behind', 'This mail was too large to take and was left in its mailbox.')
+      }
+      const name = attachmentName(id, raw.filename)
+      reply.headers({ 'content-disposition': `attachment; filename="${name}"`, 'content-length': raw.size })
+      return reply.type('application/octet-stream').send(Readable.from(raw.chunks))
+    },
+  )
+
+  app.post(
+    '/ingest/mails/:id/read-again',
+    {
+      schema: {
+        tags,
+        operationId: 'readMailAgain',
+        summary: 'Read one mail again, as after an upgrade',
+        params: idParams,
+        response: { 200: ReadAgainResult, ...problems },
+      },
+    },
+    async (request) => {
+      const id = Number(request.params.id)
+      await mailOr404(id)
+      return { mails: await readAgain(context, { ids: [id] }) }
+    },
+  )
+
+  app.post(
+    '/ingest/read-again',
+    {
+      schema: {
+        tags,
+        operationId: 'readMailsAgain',
+        summary: 'Read many mails again',
+        description: 'Those that fit all that is given: ids, reason code, state. Mails without bytes stay as they are.',
+        body: ReadAgainRequest,
+        response: { 200: ReadAgainResult, ...problems },
+      },
+    },
+    async ({ body: { ids, code, state } }) => {
+      if (ids === undefined && code === undefined && state === undefined) {
+        throw new ProblemError(400, 'nothing_chosen', 'Say which mails: by ids, code or state.')
+      }
+      const filter = { ...(ids ? { ids: ids.map(Number) } : {}), ...(code ? { code } : {}), ...(state ? { state } : {}) }
+      return { mails: await readAgain(context, filter) }
+    },
+  )
+
+  async function mailOr404(id: number): Promise<MailItem> {
+    const mail = await findMail(db, id)
+    if (!mail) throw notFound('such mail')
+    return mail
+  }
+}
+
+/** Our own name with the ending of theirs, if that is a plain one: file names from outside don't belong into a header. */
+function attachmentName(id: number, filename: string | null): string {
+  const ending = /\.[a-z0-9]{1,8}$/i.exec(filename ?? '')?.[0] ?? (filename === null ? '.eml' : '.bin')
+  return `mail-${id}${ending.toLowerCase()}`
+}
