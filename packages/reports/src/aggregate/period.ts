@@ -10,7 +10,7 @@ const END_OF_TIME = 253_402_300_800_000
 
 /**
  * Reads `date_range` into UTC epoch seconds as reported. Throws a ReportError (`no_period`) when begin or end is missing, not a
- * time, zero or before 1970, or the wrong way round: such a report has no day to stand on.
+ * time, before 1970, both zero, or the wrong way round: such a report has no day to stand on.
  */
 export function readPeriod(range: Node | null, context: HeadContext): { begin: number; end: number } {
   const { names, log } = context
@@ -22,7 +22,10 @@ export function readPeriod(range: Node | null, context: HeadContext): { begin: n
     else if (name === 'end') end ||= textOf(node)
   }
   const period = { begin: readTime(begin, 'begin', context), end: readTime(end, 'end', context) }
+  if (period.end === 0) throw noPeriod('The report has no usable period.', 'end')
   if (period.begin > period.end) throw noPeriod('The period of the report ends before it begins.', 'end')
+  // Test reports of some generators begin at 0: a day like any other, but hardly a true one.
+  if (period.begin === 0) log.add('period_at_epoch', 'date_range/begin', begin)
   // Some gateways report weeks (row 51): such a report can't be spread over days truthfully.
   if (period.end - period.begin > 2 * DAY) log.add('long_period', 'date_range', `${period.begin}-${period.end}`)
   if (context.receivedAt !== null && period.end > context.receivedAt + DAY) log.add('period_in_future', 'date_range/end', end)
@@ -39,7 +42,7 @@ function readTime(raw: string, name: string, { values, log }: HeadContext): numb
     log.add('time_in_milliseconds', `date_range/${name}`, raw)
     time = Math.trunc(time / 1000)
   }
-  if (time === null || Number.isNaN(time) || time <= 0 || time >= MILLISECONDS) throw noPeriod('The report has no usable period.', name)
+  if (time === null || Number.isNaN(time) || time < 0 || time >= MILLISECONDS) throw noPeriod('The report has no usable period.', name)
   return time
 }
 

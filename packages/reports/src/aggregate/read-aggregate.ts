@@ -73,7 +73,7 @@ function readHead(survey: Survey, context: HeadContext): AggregateHead {
     kind: 'aggregate',
     ...read,
     policy: published,
-    namespace: survey.root.namespace,
+    namespace: context.values.text(survey.root.namespace ?? '', 'namespace'),
     version: context.values.text(version, 'version'),
     dialect: dialectOf(survey, read.generator, published),
     xmlHash: survey.hash,

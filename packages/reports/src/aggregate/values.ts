@@ -21,8 +21,7 @@ export class ValueReader {
     const clean = /[\u0000-\u0008\u000b-\u001f\u007f]/.test(raw) ? raw.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '').trim() : raw
     if (clean.length <= this.#limits.textChars) return clean || null
     this.#log.add('text_cut', path, clean)
-    // A pair of surrogates must not be cut in two: Postgres and JSON readers refuse the half.
-    return clean.slice(0, this.#limits.textChars).replace(/[\ud800-\udbff]$/, '')
+    return cutText(clean, this.#limits.textChars)
   }
 
   /** One word of a list, in lower case; null when absent, `unknown` when it is none of the list. */
@@ -46,7 +45,10 @@ export class ValueReader {
   domain(raw: string, path: string): string | null {
     if (raw === '') return null
     if (plainDomain.test(raw)) return raw
-    let name = raw.replaceAll(/[<>]/g, '')
+    let name = raw
+    // <example.com>, <user@example.com>, Name <user@example.com>; other brackets are no dressing but part of something odd.
+    const opening = name.endsWith('>') ? name.lastIndexOf('<') : -1
+    if (opening === 0 || (opening > 0 && name.includes('@', opening))) name = name.slice(opening + 1, -1)
     name = name.slice(name.lastIndexOf('@') + 1).trim()
     if (name.endsWith('.')) name = name.slice(0, -1)
     name = name.toLowerCase()
@@ -67,3 +69,8 @@ export class ValueReader {
 }
 
 const plainDomain = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*$/
+
+/** Cuts a text, but no pair of surrogates in two: Postgres and JSON readers refuse the half. */
+export function cutText(text: string, chars: number): string {
+  return text.length <= chars ? text : text.slice(0, chars).replace(/[\ud800-\udbff]$/, '')
+}

@@ -1,5 +1,6 @@
 import type { Limits } from '../limits.ts'
 import type { Warning } from '../report.ts'
+import { cutText } from './values.ts'
 
 const VALUE_CHARS = 100
 
@@ -21,11 +22,16 @@ export class WarningLog {
 
   add(code: string, path: string, value: string | null = null): void {
     if (this.#warnings.length >= this.#limits.warnings) this.#dropped++
-    else this.#warnings.push({ code, path: this.#place + path, value: value === null ? null : value.slice(0, VALUE_CHARS) })
+    else this.#warnings.push({ code, path: this.#place + path, value: value === null ? null : presentable(value) })
   }
 
   /** All warnings; where some did not fit, a last one `more_warnings` says how many. */
   list(): Warning[] {
     return this.#dropped === 0 ? this.#warnings : [...this.#warnings, { code: 'more_warnings', path: '', value: String(this.#dropped) }]
   }
+}
+
+/** Control characters have no place in a log, and a database refuses NUL even in a warning. */
+function presentable(value: string): string {
+  return cutText(value, VALUE_CHARS).replaceAll(/\p{Cc}+/gu, ' ')
 }

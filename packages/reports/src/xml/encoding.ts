@@ -38,7 +38,8 @@ export async function* decodeXml(bytes: AsyncIterable<Uint8Array>, notes: Decodi
 
 function decoderFor(head: Uint8Array, notes: DecodingNotes): (chunk: Uint8Array, last: boolean) => string {
   const label = charsetOf(head)
-  if (label !== 'utf-8' && label !== 'utf8' && label !== 'us-ascii') {
+  if (latin1Names.has(label)) return decodeWindows1252
+  if (label !== 'utf-8' && label !== 'utf8') {
     try {
       const decoder = new TextDecoder(label, { ignoreBOM: true })
       return (chunk, last) => decoder.decode(chunk, { stream: !last })
@@ -63,7 +64,17 @@ function charsetOf(head: Uint8Array): string {
   return declared === undefined || declared.startsWith('utf-16') || declared.startsWith('ucs-2') ? 'utf-8' : declared
 }
 
-const windows1252 = new TextDecoder('windows-1252')
+// What windows-1252 has in place of the control characters 80 to 9F. Node's own decoder treats it as Latin-1 in some of the versions that
+// we run on and would give the controls.
+const c1 = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ'
+
+function decodeWindows1252(bytes: Uint8Array): string {
+  return asBuffer(bytes)
+    .toString('latin1')
+    .replaceAll(/[\u0080-\u009f]/g, (it) => c1[it.charCodeAt(0) - 0x80] ?? it)
+}
+
+const latin1Names: ReadonlySet<string> = new Set(['windows-1252', 'cp1252', 'iso-8859-1', 'iso8859-1', 'latin1', 'us-ascii', 'ascii'])
 
 class LenientUtf8 {
   #carry: Buffer = Buffer.alloc(0)
@@ -92,7 +103,7 @@ class LenientUtf8 {
         at += length
         continue
       }
-      parts.push(bytes.toString('utf8', start, at), windows1252.decode(bytes.subarray(at, at + 1)))
+      parts.push(bytes.toString('utf8', start, at), decodeWindows1252(bytes.subarray(at, at + 1)))
       start = ++at
     }
     parts.push(bytes.toString('utf8', start))

@@ -1,0 +1,6 @@
+export { type AggregateContent, type GeneratedRecord, writeAggregate, writeAggregateChunks, type XmlStyle } from './aggregate-xml.ts'
+export { type LargeReportOptions, largeReport } from './large-report.ts'
+export { type MailOptions, type Wrapping, wrappings, writeReportMail } from './mail.ts'
+export { SeededRandom } from './random.ts'
+export { type SampleOptions, type SampleReport, sampleReports } from './sample.ts'
+export { writeZip, type ZipMember } from './zip-file.ts'
