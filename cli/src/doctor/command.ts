@@ -38,7 +38,10 @@ async function checkHouse(house: House): Promise<Finding[]> {
   const { waiting, active } = await queue.depth()
   return [
     good('database', `PostgreSQL ${rows[0]?.version} answers; the schema is up to date; ${rows[0]?.size} are used.`),
-    good('queue', `${queue.backend === 'redis' ? 'Redis' : 'The queue in PostgreSQL'} answers; ${waiting} mails wait, ${active} are being read.`),
+    good(
+      'queue',
+      `${queue.backend === 'redis' ? 'Redis' : 'The queue in PostgreSQL'} answers; ${waiting} mails wait, ${active} are being read.`,
+    ),
     ...(await checkIngest(database.db)),
     ...(await checkMailboxes(database.db, settings)),
   ]

@@ -44,7 +44,7 @@ async function processOnce({ database, readers, domains, log }: ProcessContext, 
   await database.db.transaction().execute(async (trx) => {
     const mail = await lockMail(trx, mailId)
     if (!mail) return
-    const { outcomes, envelope } = await readIntoStore(trx, dictionary, mail, readers.read(mail.raw, mail.filename ?? undefined), domains)
+    const { outcomes, envelope } = await readIntoStore(trx, dictionary, mail, readers.read(mail), domains)
     await saveOutcomes(trx, mailId, outcomes, envelope)
     log.debug({ mail: mailId, outcomes: outcomes.map(({ outcome }) => outcome) }, 'mail read')
   })
@@ -58,9 +58,10 @@ async function countStart(db: Db, mailId: number): Promise<number | undefined> {
   return rows[0]?.starts
 }
 
-async function lockMail(trx: Db, mailId: number): Promise<{ id: number; raw: Buffer; filename: string | null } | undefined> {
-  const { rows } = await sql<{ id: number; raw: Buffer; filename: string | null }>`
-    select id, raw, filename from mails where id = ${mailId} and state = 'stored' for update skip locked`.execute(trx)
+async function lockMail(trx: Db, mailId: number): Promise<{ id: number; raw: Buffer; receivedAt: number } | undefined> {
+  const { rows } = await sql<{ id: number; raw: Buffer; receivedAt: number }>`
+    select id, raw, extract(epoch from stored_at)::bigint as "receivedAt"
+    from mails where id = ${mailId} and state = 'stored' for update skip locked`.execute(trx)
   return rows[0]
 }
 

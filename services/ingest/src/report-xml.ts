@@ -3,9 +3,9 @@ import { fromBytes, openPart } from '@ruadar/reports'
 
 /** The raw XML of a report, decompressed again from the stored mail; null when report or mail is gone. */
 export async function openReportXml(db: Db, reportId: number): Promise<AsyncIterable<Uint8Array> | null> {
-  const { rows } = await sql<{ part: string; raw: Buffer | null; filename: string | null }>`
-    select r.part, m.raw, m.filename from reports r join mails m on m.id = r.mail_id where r.id = ${reportId}`.execute(db)
+  const { rows } = await sql<{ part: string; raw: Buffer | null }>`
+    select r.part, m.raw from reports r join mails m on m.id = r.mail_id where r.id = ${reportId}`.execute(db)
   const [row] = rows
   if (!row?.raw) return null
-  return openPart(fromBytes(row.raw), row.part, row.filename === null ? {} : { name: row.filename })
+  return openPart(fromBytes(row.raw), row.part, { limits: { mailBytes: Infinity } })
 }

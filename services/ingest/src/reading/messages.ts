@@ -4,7 +4,8 @@ import type { Limits, ReadEvent } from '@ruadar/reports'
 /** What a reader thread is asked to do. Events come over the port in batches; each batch is answered by one message. */
 export interface ReadTask {
   raw: Uint8Array
-  name: string | undefined
+  /** UTC epoch seconds at which the mail was stored. */
+  receivedAt: number
   limits: Partial<Limits>
   port: MessagePort
 }

@@ -14,8 +14,8 @@ export class ReaderError extends Error {
 }
 
 export interface Readers {
-  /** Batches of what one mail holds. Throws a ReaderError; a consumer that stops early ends the thread's work. */
-  read(raw: Uint8Array, name: string | undefined): AsyncGenerator<ReaderEvent[]>
+  /** Batches of what one mail holds; `receivedAt` in UTC epoch seconds. Throws a ReaderError; a consumer that stops early ends the thread's work. */
+  read(mail: { raw: Uint8Array; receivedAt: number }): AsyncGenerator<ReaderEvent[]>
   close(): Promise<void>
 }
 
@@ -38,15 +38,14 @@ export function startReaders({ readers, readSeconds, readMemoryMb, limits }: Rea
     resourceLimits: { maxOldGenerationSizeMb: readMemoryMb },
   })
   return {
-    read: (raw, name) => readOne(pool, raw, name, limits, readSeconds * 1000, readMemoryMb),
+    read: (mail) => readOne(pool, mail, limits, readSeconds * 1000, readMemoryMb),
     close: () => pool.close({ force: true }),
   }
 }
 
 async function* readOne(
   pool: Piscina,
-  raw: Uint8Array,
-  name: string | undefined,
+  mail: { raw: Uint8Array; receivedAt: number },
   limits: Partial<Limits>,
   budgetMs: number,
   memoryMb: number,
@@ -60,7 +59,7 @@ async function* readOne(
     arrived.push(batch)
     wake?.()
   })
-  const task = pool.run({ raw, name, limits, port: port2 }, { transferList: [port2], signal: abort.signal }).catch((error: unknown) => {
+  const task = pool.run({ ...mail, limits, port: port2 }, { transferList: [port2], signal: abort.signal }).catch((error: unknown) => {
     failure = error
     wake?.()
   })
