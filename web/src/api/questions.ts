@@ -1,0 +1,67 @@
+import type {
+  DomainItem,
+  Filter,
+  IngestSummary,
+  Mailbox,
+  MailItem,
+  RecordItem,
+  ReportDetail,
+  ReporterItem,
+  ReportItem,
+  SourceDetail,
+  SourceItem,
+  Summary,
+  Timeline,
+  TokenItem,
+} from '@ruadar/contract'
+
+/** A GET path of the API together with the type of its answer. */
+export interface Question<T> {
+  readonly path: string
+  readonly answer?: T
+}
+export interface Paged<T> {
+  items: T[]
+  next: string | null
+}
+export interface Listed<T> {
+  items: T[]
+}
+
+type Values = Record<string, string | number | undefined>
+
+/** Builds the query string; absent and empty values are left out, the order is the order of the object. */
+export function queryString(values: Values): string {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(values)) if (value !== undefined && value !== '') params.set(name, String(value))
+  const text = params.toString()
+  return text ? `?${text}` : ''
+}
+
+const question = <T>(path: string, values: Values = {}): Question<T> => ({ path: path + queryString(values) })
+const segment = encodeURIComponent
+
+export const summary = (filter: Filter) => question<Summary>('/summary', filter)
+export const timeline = (filter: Filter) => question<Timeline>('/timeline', filter)
+export const domains = (filter: Filter) => question<Listed<DomainItem>>('/domains', filter)
+export const reporters = (filter: Filter) => question<Listed<ReporterItem>>('/reporters', filter)
+
+export type SourceSort = 'failing' | 'messages'
+export const sources = (filter: Filter, sort: SourceSort, limit = 50) => question<Paged<SourceItem>>('/sources', { ...filter, sort, limit })
+export const source = (ip: string, filter: Filter) => question<SourceDetail>(`/sources/${segment(ip)}`, filter)
+
+export const reports = (filter: Filter, state: string | undefined, limit = 50) =>
+  question<Paged<ReportItem>>('/reports', { ...filter, state, limit })
+export const report = (id: string) => question<ReportDetail>(`/reports/${segment(id)}`)
+export const records = (id: string) => question<Paged<RecordItem>>(`/reports/${segment(id)}/records`, { limit: 100 })
+export const xmlPath = (id: string) => `/reports/${segment(id)}/xml`
+export const xmlDownload = (id: string) => `/api/v1/reports/${segment(id)}/xml?download=1`
+
+export const ingest = () => question<IngestSummary>('/ingest')
+export const mails = (state: string | undefined, code: string | undefined, limit = 50) =>
+  question<Paged<MailItem>>('/ingest/mails', { state, code, limit })
+export const mail = (id: string) => question<MailItem>(`/ingest/mails/${segment(id)}`)
+export const rawMail = (id: string) => `/api/v1/ingest/mails/${segment(id)}/raw`
+
+export const mailboxes = () => question<Listed<Mailbox>>('/mailboxes')
+export const tokens = () => question<Listed<TokenItem>>('/tokens')

@@ -1,0 +1,28 @@
+import type { Timeline } from '@ruadar/contract'
+import { addDays, weekStart } from '../state/days.ts'
+
+/** Messages of one or more whole UTC days, [from, to). */
+export interface Bucket {
+  from: string
+  to: string
+  pass: number
+  fail: number
+}
+
+/** More bars than this can't be told apart on a phone. */
+const MOST_BARS = 93
+
+/** One bucket a day, or one a week (from Monday) where days would be too many. Every message is in exactly one bucket. */
+export function bucketDays(days: Timeline['days'], mostBars: number = MOST_BARS): Bucket[] {
+  const byWeek = days.length > mostBars
+  const buckets: Bucket[] = []
+  for (const { day, dmarcPass, dmarcFail } of days) {
+    const last = buckets.at(-1)
+    if (byWeek && last && weekStart(last.from) === weekStart(day)) {
+      last.to = addDays(day, 1)
+      last.pass += dmarcPass
+      last.fail += dmarcFail
+    } else buckets.push({ from: day, to: addDays(day, 1), pass: dmarcPass, fail: dmarcFail })
+  }
+  return buckets
+}

@@ -1,0 +1,138 @@
+import { useState } from 'preact/hooks'
+import { domains } from '../api/questions.ts'
+import { useQuery } from '../api/query.ts'
+import { formats, words } from '../i18n/language.ts'
+import { addDays, isDay } from '../state/days.ts'
+import { DEFAULT_PERIOD, NARROWING, PERIODS, type Period, rangeOf } from '../state/filter.ts'
+import { useFilter } from '../state/use-filter.ts'
+import { Narrowing } from './narrowing-fields.tsx'
+import { shownText } from './shown-text.ts'
+
+/** The one filter of all pages about mail. Every choice is a new address, so "back" takes it off again. */
+export function FilterBar() {
+  const t = words().filter
+  const { filter, asked, change } = useFilter()
+  const known = useQuery(domains({ from: asked.from, to: asked.to })).data?.items.map((item) => item.domain) ?? []
+  const choices = filter.domain && !known.includes(filter.domain) ? [filter.domain, ...known] : known
+  const active = NARROWING.filter((name) => filter[name] !== undefined)
+  const [open, setOpen] = useState(false)
+  return (
+    <form class="filter-bar" role="search" aria-label={t.label} onSubmit={(event) => event.preventDefault()}>
+      <div class="filter-row">
+        <label class="filter-item">
+          <span>{t.domain}</span>
+          <select
+            class="input"
+            value={filter.domain ?? ''}
+            onChange={(event) => change({ domain: event.currentTarget.value || undefined })}
+          >
+            <option value="" selected={!filter.domain}>
+              {t.allDomains}
+            </option>
+            {choices.map((domain) => (
+              <option key={domain} value={domain} selected={domain === filter.domain}>
+                {shownText(domain)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <PeriodFields />
+        <button type="button" class="button" aria-expanded={open} aria-controls="narrowing" onClick={() => setOpen(!open)}>
+          {t.more}
+          {active.length > 0 && <span class="count">{active.length}</span>}
+        </button>
+      </div>
+      <div id="narrowing" hidden={!open}>
+        {open && <Narrowing />}
+      </div>
+      {active.length > 0 && (
+        <ul class="chips" aria-label={t.active}>
+          {active.map((name) => (
+            <li key={name}>
+              <button type="button" class="chip" onClick={() => change({ [name]: undefined })}>
+                {t.fields[name]}: <bdi>{shownText(filter[name] ?? '')}</bdi>
+                <span aria-hidden="true"> ×</span>
+                <span class="visually-hidden"> {t.takeOff}</span>
+              </button>
+            </li>
+          ))}
+          {active.length > 1 && (
+            <li>
+              <button type="button" class="link-button" onClick={() => change(Object.fromEntries(active.map((name) => [name, undefined])))}>
+                {t.clear}
+              </button>
+            </li>
+          )}
+        </ul>
+      )}
+    </form>
+  )
+}
+
+type Choice = Period | 'custom'
+
+function PeriodFields() {
+  const t = words().filter
+  const f = formats()
+  const { filter, change } = useFilter()
+  const range = rangeOf(filter)
+  const isFixed = filter.from !== undefined || filter.to !== undefined
+  const lastDay = addDays(range.to, -1)
+  const choose = (value: string) => {
+    const period = PERIODS.find((item) => item === value)
+    if (period) change({ period })
+    else change(range)
+  }
+  const chosen: Choice = isFixed ? 'custom' : (filter.period ?? DEFAULT_PERIOD)
+  return (
+    <>
+      <label class="filter-item">
+        <span>{t.period}</span>
+        <select class="input" value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
+          {PERIODS.map((period) => (
+            <option key={period} value={period} selected={period === chosen}>
+              {t.periods[period]}
+            </option>
+          ))}
+          <option value="custom" selected={chosen === 'custom'}>
+            {t.periods.custom}
+          </option>
+        </select>
+      </label>
+      {isFixed ? (
+        <>
+          <DayField
+            label={t.firstDay}
+            value={range.from}
+            onPick={(day) => change({ from: day, to: day < range.to ? range.to : addDays(day, 1) })}
+          />
+          <DayField
+            label={t.lastDay}
+            value={lastDay}
+            onPick={(day) => change({ from: range.from <= day ? range.from : day, to: addDays(day, 1) })}
+          />
+        </>
+      ) : (
+        <span class="filter-range">
+          {f.day(range.from)} – {f.day(lastDay)}, UTC
+        </span>
+      )}
+    </>
+  )
+}
+
+function DayField({ label, value, onPick }: { label: string; value: string; onPick: (day: string) => void }) {
+  return (
+    <label class="filter-item">
+      <span>{label}</span>
+      <input
+        class="input"
+        type="date"
+        value={value}
+        onChange={(event) => {
+          if (isDay(event.currentTarget.value)) onPick(event.currentTarget.value)
+        }}
+      />
+    </label>
+  )
+}

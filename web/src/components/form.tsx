@@ -1,0 +1,186 @@
+import type { ComponentChildren } from 'preact'
+import { useId, useState } from 'preact/hooks'
+import { toApiError, type ApiError } from '../api/client.ts'
+import { words } from '../i18n/language.ts'
+
+interface FieldProps {
+  label: string
+  hint?: ComponentChildren
+  error?: string | undefined
+  children: (props: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: boolean }) => ComponentChildren
+}
+
+/** A label, its control, a hint and what is wrong, tied together for screen readers. */
+export function Field({ label, hint, error, children }: FieldProps) {
+  const id = useId()
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children({ id, ...(described && { 'aria-describedby': described }), ...(error && { 'aria-invalid': true }) })}
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p class="field-error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+    </div>
+  )
+}
+
+interface TextFieldProps {
+  label: string
+  value: string
+  onInput: (value: string) => void
+  hint?: ComponentChildren
+  error?: string | undefined
+  type?: 'text' | 'password' | 'number' | 'email'
+  required?: boolean
+  minLength?: number
+  maxLength?: number
+  autocomplete?: string
+  placeholder?: string
+  mono?: boolean
+}
+
+export function TextField({ label, value, onInput, hint, error, type = 'text', mono, ...rest }: TextFieldProps) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(props) => (
+        <input
+          {...props}
+          {...rest}
+          // The types of Preact tie a role to each kind of input; every kind allowed here takes the same attributes.
+          type={type as 'text'}
+          class={mono ? 'input mono' : 'input'}
+          value={value}
+          spellcheck={false}
+          autocapitalize="off"
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  )
+}
+
+interface ChoiceFieldProps<T extends string> {
+  label: string
+  value: T
+  options: readonly (readonly [T, string])[]
+  onChoose: (value: T) => void
+  hint?: ComponentChildren
+}
+
+export function ChoiceField<T extends string>({ label, value, options, onChoose, hint }: ChoiceFieldProps<T>) {
+  return (
+    <Field label={label} hint={hint}>
+      {(props) => (
+        <select
+          {...props}
+          class="input"
+          value={value}
+          onChange={(event) => {
+            const chosen = options.find(([option]) => option === event.currentTarget.value)
+            if (chosen) onChoose(chosen[0])
+          }}
+        >
+          {options.map(([option, title]) => (
+            <option key={option} value={option} selected={option === value}>
+              {title}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  )
+}
+
+export interface Action {
+  busy: boolean
+  error: ApiError | undefined
+  run(): Promise<void>
+}
+
+/** Something that is sent to the server: one at a time, its failure kept for the page. */
+export function useAction(work: () => Promise<void>): Action {
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<ApiError>()
+  return {
+    busy,
+    error,
+    async run() {
+      if (busy) return
+      setBusy(true)
+      setError(undefined)
+      try {
+        await work()
+      } catch (thrown) {
+        setError(toApiError(thrown))
+      } finally {
+        setBusy(false)
+      }
+    },
+  }
+}
+
+interface ConfirmProps {
+  label: string
+  question: string
+  onConfirm: () => void
+  busy?: boolean
+}
+
+/** A button that asks once more in its own place; no window opens, so the keyboard stays where it is. */
+export function ConfirmButton({ label, question, onConfirm, busy = false }: ConfirmProps) {
+  const [asking, setAsking] = useState(false)
+  const t = words().states
+  if (!asking)
+    return (
+      <button type="button" class="button button-danger" disabled={busy} onClick={() => setAsking(true)}>
+        {label}
+      </button>
+    )
+  return (
+    <span class="confirm" role="group" aria-label={question}>
+      <span>{question}</span>
+      <button
+        type="button"
+        class="button button-danger"
+        // The button that had the focus is gone: without this the keyboard would start at the top of the page.
+        ref={(button) => button?.focus()}
+        onClick={() => {
+          setAsking(false)
+          onConfirm()
+        }}
+      >
+        {label}
+      </button>
+      <button type="button" class="button" onClick={() => setAsking(false)}>
+        {t.cancel}
+      </button>
+    </span>
+  )
+}
+
+export function CopyButton({ text }: { text: string }) {
+  const [copied, setCopied] = useState(false)
+  const t = words().states
+  return (
+    <button
+      type="button"
+      class="button"
+      onClick={() =>
+        void navigator.clipboard.writeText(text).then(
+          () => setCopied(true),
+          () => setCopied(false),
+        )
+      }
+    >
+      <span aria-live="polite">{copied ? t.copied : t.copy}</span>
+    </button>
+  )
+}

@@ -1,0 +1,72 @@
+import type { ComponentChildren } from 'preact'
+import type { ApiError } from '../api/client.ts'
+import type { Query } from '../api/query.ts'
+import { words } from '../i18n/language.ts'
+import { problemSentence } from './problem-sentence.ts'
+
+/** Grey lines in the place of what is being loaded, as high as the real thing, so that nothing jumps. */
+export function Skeleton({ lines = 3, tall = false }: { lines?: number; tall?: boolean }) {
+  return (
+    <div class={tall ? 'skeleton skeleton-tall' : 'skeleton'} aria-hidden="true">
+      {Array.from({ length: lines }, (_, index) => (
+        <span key={index} class="skeleton-line" />
+      ))}
+    </div>
+  )
+}
+
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <p class="empty-title">{title}</p>
+      {children}
+    </div>
+  )
+}
+
+export function ProblemBox({ error, retry }: { error: ApiError; retry?: () => void }) {
+  return (
+    <div class="problem" role="alert">
+      <p>
+        <strong>{problemSentence(error)}</strong>
+      </p>
+      {error.fields.length > 0 && (
+        <ul>
+          {error.fields.map((field) => (
+            <li key={field.path + field.message}>
+              <code>{field.path}</code> {field.message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {retry && (
+        <button type="button" class="button" onClick={retry}>
+          {words().states.retry}
+        </button>
+      )}
+    </div>
+  )
+}
+
+interface AnswerProps<T> {
+  query: Query<T>
+  /** How many grey lines stand in while the first answer is on its way. */
+  lines?: number
+  tall?: boolean
+  children: (data: T) => ComponentChildren
+}
+
+/** The three states of every question: loading, failed, answered. Old data stay (dimmed) while new data are asked for. */
+export function Answer<T>({ query, lines = 4, tall = false, children }: AnswerProps<T>) {
+  const { data, error, loading, reload } = query
+  return (
+    <div class="answer" aria-busy={loading}>
+      {error && <ProblemBox error={error} retry={reload} />}
+      {data !== undefined ? (
+        <div class={loading ? 'answer-data stale' : 'answer-data'}>{children(data)}</div>
+      ) : error ? null : (
+        <Skeleton lines={lines} tall={tall} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,99 @@
+import type { IngestSummary, MailItem, ReadAgainResult } from '@ruadar/contract'
+import { useLocation } from 'preact-iso'
+import { useMemo, useState } from 'preact/hooks'
+import { ask } from '../../api/client.ts'
+import { mails, queryString } from '../../api/questions.ts'
+import { usePages } from '../../api/query.ts'
+import { MailStateBadge } from '../../components/badges.tsx'
+import { type Column, PagedTable } from '../../components/data-table.tsx'
+import { useAction } from '../../components/form.tsx'
+import { mailTitle } from '../../components/mail-title.ts'
+import { Name } from '../../components/name.tsx'
+import { OutcomeList } from '../../components/outcomes.tsx'
+import { Section } from '../../components/page.tsx'
+import { shownText } from '../../components/shown-text.ts'
+import { Empty, ProblemBox } from '../../components/states.tsx'
+import { Tabs } from '../../components/tabs.tsx'
+import { formats, language, words } from '../../i18n/language.ts'
+
+const STATES = ['stored', 'imported', 'duplicate', 'conflict', 'ignored', 'quarantined'] as const
+
+/** All mails, newest first, by state and reason; what could not be read can be read again. */
+export function MailsSection({ counts, onReadAgain }: { counts: IngestSummary['mails']; onReadAgain: () => void }) {
+  const t = words().ingest
+  const f = formats()
+  const { query } = useLocation()
+  const state = STATES.find((item) => item === query['state'])
+  const code = query['code']?.slice(0, 60)
+  const list = usePages(mails(state, code), { every: 15_000 })
+  const columns = useMemo(mailColumns, [language.value])
+  const [requeued, setRequeued] = useState<number>()
+  const again = useAction(async () => {
+    const filter = code ? { code } : { state }
+    const result = await ask<ReadAgainResult>('/ingest/read-again', { method: 'POST', body: filter })
+    setRequeued(result.mails)
+    list.reload()
+    onReadAgain()
+  })
+  const tab = (value: (typeof STATES)[number] | undefined, title: string, count: number) => ({
+    href: `/ingest${queryString({ state: value })}#mails`,
+    title,
+    isActive: state === value && !code,
+    count: f.compact(count),
+  })
+  const all = STATES.reduce((sum, value) => sum + counts[value], 0)
+  const canReadAgain = code !== undefined || state === 'quarantined' || state === 'ignored'
+  return (
+    <Section
+      title={t.mails}
+      actions={
+        canReadAgain && (
+          <button type="button" class="button" disabled={again.busy} onClick={() => void again.run()}>
+            {t.readAllAgain}
+          </button>
+        )
+      }
+    >
+      <div id="mails">
+        <Tabs
+          label={t.state}
+          tabs={[tab(undefined, t.all, all), ...STATES.map((value) => tab(value, words().mailStates[value], counts[value]))]}
+        />
+        {code && (
+          <p class="hint">
+            {t.onlyCode} <code>{shownText(code)}</code> <a href="/ingest#mails">{t.allMails}</a>
+          </p>
+        )}
+        {again.error && <ProblemBox error={again.error} />}
+        {requeued !== undefined && <p role="status">{t.requeued(requeued)}</p>}
+        <PagedTable wide caption={t.mails} columns={columns} list={list} keyOf={(item) => item.id} empty={<Empty title={t.noMails} />} />
+      </div>
+    </Section>
+  )
+}
+
+function mailColumns(): Column<MailItem>[] {
+  const t = words()
+  const f = formats()
+  return [
+    {
+      key: 'title',
+      title: t.ingest.mail,
+      kind: 'main',
+      cell: (item) => (
+        <a href={`/ingest/${encodeURIComponent(item.id)}`}>
+          <bdi>{shownText(mailTitle(item, t.ingest.noTitle))}</bdi>
+        </a>
+      ),
+    },
+    { key: 'state', title: t.ingest.outcome, cell: (item) => <MailStateBadge value={item.state} /> },
+    { key: 'outcomes', title: t.ingest.became, kind: 'wide', cell: (item) => <OutcomeList outcomes={item.outcomes} /> },
+    { key: 'sender', title: t.ingest.sender, cell: (item) => <Name value={item.sender} /> },
+    {
+      key: 'origin',
+      title: t.ingest.origin,
+      cell: (item) => (item.mailbox ? <Name value={item.mailbox} /> : t.ingest.origins[item.origin]),
+    },
+    { key: 'stored', title: t.ingest.storedAt, cell: (item) => <span class="nowrap">{f.time(item.storedAt)}</span> },
+  ]
+}
