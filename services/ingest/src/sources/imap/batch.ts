@@ -1,7 +1,6 @@
 import { sha256 } from '@ruadar/platform'
 import type { FetchMessageObject, ImapFlow } from 'imapflow'
 import type { NewMail } from '../../intake.ts'
-import { isConnectionLost, quote } from './failure.ts'
 import { listRange, toSequenceSet, type ListedMail } from './listing.ts'
 import type { Suspects } from './suspects.ts'
 
@@ -60,17 +59,19 @@ async function fetchChosen(context: BatchContext, chosen: readonly ListedMail[])
   const [first] = chosen
   const { mailMaxBytes, suspects } = context
   if (first && first.size > mailMaxBytes) return { items: await fetchTooLarge(context, first), done: 1 }
+  if (first && suspects.isHopeless(first.uid)) return { items: [describeUnreadable(context, first)], done: 1 }
   try {
     return await fetchSources(context, chosen)
   } catch (error) {
-    if (isConnectionLost(error)) throw error
-    suspects.add(chosen.map((mail) => mail.uid))
+    suspects.add(
+      chosen.map((mail) => mail.uid),
+      error,
+    )
     if (!first || chosen.length > 1 || !context.client.usable) throw error
     // RFC 2180 4.1: a mail that another client expunged meanwhile is refused too. It is gone, nothing is lost.
     const [still] = await listRange(context.client, first.uid, first.uid)
-    if (!still) return { items: [], done: 1 }
-    if (!suspects.isHopeless(first.uid)) throw error
-    return { items: [describeUnreadable(context, first, error)], done: 1 }
+    if (still) throw error
+    return { items: [], done: 1 }
   }
 }
 
@@ -136,8 +137,8 @@ function describeTooLarge(context: BatchContext, mail: ListedMail, headers: Buff
   }
 }
 
-function describeUnreadable(context: BatchContext, mail: ListedMail, error: unknown): NewMail {
-  const said = quote((error as { responseText?: string }).responseText ?? (error as Error).message)
+function describeUnreadable(context: BatchContext, mail: ListedMail): NewMail {
+  const said = context.suspects.reason(mail.uid)
   const message = `The mail server does not hand out this mail (${said}): it was left in ${context.folder}.`
   return { ...describeLeft(context, mail), rejected: { code: 'mail_unreadable', message } }
 }

@@ -22,16 +22,19 @@ export interface Folder {
   cleanedAt: number
 }
 
+/** `remaining`: mails that are still to be fetched. `stored`: mails that were committed in this step. */
+export type OnProgress = (step: { remaining: number; stored: number }) => void
+
 /** Old mails are looked for once an hour: deleting after N days needs no haste. */
 const cleanEvery = 3_600_000
 
 /**
  * Fetches everything that is new in the open folder, then does what the operator wishes with it. Memory does not grow with the
  * folder: it holds one window of UIDs and two batches, one that is being stored while the next is fetched.
- * `onRemaining` is told the number of mails still to be fetched. Rejects when the connection or the database fails; what
+ * `onProgress` is told of each step. Rejects when the connection or the database fails; what
  * was committed until then stays.
  */
-export async function syncFolder(client: ImapFlow, folder: Folder, onRemaining: (mails: number) => void): Promise<void> {
+export async function syncFolder(client: ImapFlow, folder: Folder, onProgress: OnProgress): Promise<void> {
   const { mailbox } = client
   if (!mailbox) throw new MailboxError('failed', `The folder ${folder.name} is not open.`)
   const { db } = folder.database
@@ -43,8 +46,8 @@ export async function syncFolder(client: ImapFlow, folder: Folder, onRemaining: 
   let { storedUid } = progress
   for (let listed = await listNext(client, storedUid + 1); listed.length > 0; listed = await listNext(client, storedUid + 1)) {
     const from = storedUid + 1
-    onRemaining(remainingAfter(client, listed[0]) + 1)
-    storedUid = await storeWindow(client, folder, key, listed, onRemaining)
+    onProgress({ remaining: remainingAfter(client, listed[0]) + 1, stored: 0 })
+    storedUid = await storeWindow(client, folder, key, listed, onProgress)
     await settle(context, from, storedUid)
   }
   const { afterwards } = folder
@@ -61,7 +64,7 @@ async function storeWindow(
   folder: Folder,
   key: FolderKey,
   listed: readonly ListedMail[],
-  onRemaining: (mails: number) => void,
+  onProgress: OnProgress,
 ): Promise<number> {
   const { mailboxId, name, mailMaxBytes, suspects } = folder
   const arrivals = new Map(listed.map((mail) => [mail.uid, mail.arrivedAt]))
@@ -75,7 +78,7 @@ async function storeWindow(
       const remaining = remainingAfter(client, batch.last)
       storing = storeBatch(folder, key, batch, { total: client.mailbox ? client.mailbox.exists : 0, remaining, arrivals })
       storing.then(
-        () => onRemaining(remaining),
+        () => onProgress({ remaining, stored: batch.items.length }),
         () => undefined, // awaited below
       )
     }

@@ -1,4 +1,4 @@
-import { openSecrets, sealSecrets, sql, type Db, type MailboxSettings } from '@ruadar/platform'
+import { openSecrets, OperatorError, sealSecrets, sql, type Db, type MailboxSettings } from '@ruadar/platform'
 import type { MailboxDefinition } from '../source.ts'
 
 export interface MailboxRow {
@@ -44,9 +44,14 @@ export async function markDisabled(db: Db): Promise<void> {
     where not enabled and status <> 'disabled'`.execute(db)
 }
 
-/** The definition with the secrets that `sealSecrets` sealed for it; throws an OperatorError when the key is another one. */
+/** The definition with the secrets that `sealSecrets` sealed for it; throws an OperatorError without the right key. */
 export function openDefinition({ definition, secrets }: MailboxRow, secretKey: Buffer | null): MailboxDefinition {
-  if (!secrets || !secretKey) return definition
+  if (!secrets) return definition
+  if (!secretKey)
+    throw new OperatorError(
+      'The password of this mailbox is sealed, and this process has no RUADAR_SECRET_KEY.',
+      'Give it the one of the API.',
+    )
   return { ...definition, auth: { ...definition.auth, ...(openSecrets(secrets, secretKey) as object) } }
 }
 

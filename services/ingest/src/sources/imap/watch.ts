@@ -99,10 +99,10 @@ async function watchConnection(
     await openFolder(client, folder)
     for (;;) {
       let fetching = false
-      await syncFolder(client, folder, (remaining) => {
+      await syncFolder(client, folder, ({ remaining, stored }) => {
         fetching = true
         if (remaining > 0) board.set(folder.name, 'backfilling')
-        onSuccess()
+        if (stored > 0) onSuccess()
       })
       onSuccess()
       board.set(folder.name, 'watching')
