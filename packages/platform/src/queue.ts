@@ -66,13 +66,18 @@ async function openRedisQueue(url: string): Promise<MailQueue> {
 
 async function assertRedis(url: string): Promise<void> {
   const probe = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null, connectTimeout: 5000 })
-  probe.on('error', () => undefined)
+  // What connect() rejects with is "Connection is closed."; the reason is in the event before.
+  let reason: Error | undefined
+  probe.on('error', (error: Error) => {
+    reason ??= error
+  })
   try {
     await probe.connect()
     await probe.ping()
   } catch (error) {
+    const { message } = reason ?? (error as Error)
     throw new OperatorError(
-      `Redis at ${new URL(url).host} cannot be used: ${(error as Error).message}.`,
+      `Redis at ${new URL(url).host} cannot be used: ${message.replace(/\.$/, '')}.`,
       'Start it, correct REDIS_URL, or leave REDIS_URL empty to keep the queue in PostgreSQL.',
       { cause: error },
     )
