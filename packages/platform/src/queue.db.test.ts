@@ -1,0 +1,250 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createDatabase } from '../../../tests/harness/postgres.ts'
+import { type RedisServer, startRedis } from '../../../tests/harness/redis.ts'
+import { type Database, type MailQueue, openDatabase, openQueue, type Work } from './index.ts'
+
+/** Backoff and scheduling are BullMQ's; a test waits for what must happen, this long at most. */
+const patience = { timeout: 20_000, interval: 20 }
+
+/** Something that handlers can wait for until the test opens it. */
+function makeGate(): { opened: Promise<void>; open(): void } {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open: () => open() }
+}
+
+describe.each(['postgres', 'redis'] as const)('mail queue on %s', (backend) => {
+  let redis: RedisServer | undefined
+  let database: Database
+  let drop: () => Promise<void>
+  let queue: MailQueue
+  const works: Work[] = []
+
+  beforeAll(async () => {
+    if (backend === 'redis') redis = await startRedis()
+  })
+  afterAll(() => redis?.stop())
+
+  beforeEach(async () => {
+    const made = await createDatabase()
+    drop = made.drop
+    database = await openDatabase(made.url, { name: 'test' })
+    await redis?.flush()
+    queue = await openQueue({ redisUrl: redis?.url ?? null }, database)
+  })
+  afterEach(async () => {
+    await Promise.all(works.splice(0).map((work) => work.close()))
+    await queue.close()
+    await database.close()
+    await drop()
+  })
+
+  async function work(handler: (mailId: number) => Promise<void>, concurrency = 4): Promise<Work> {
+    const started = await queue.work(handler, { concurrency, onError: () => undefined })
+    works.push(started)
+    return started
+  }
+
+  const isEmpty = () => vi.waitFor(async () => expect(await queue.depth()).toEqual({ waiting: 0, active: 0 }), patience)
+
+  it('says which backend it is', () => {
+    expect(queue.backend).toBe(backend)
+  })
+
+  it('hands every added id to a handler once', async () => {
+    const ids = Array.from({ length: 200 }, (_, index) => index + 1)
+    await queue.add(ids.slice(0, 150))
+    const handled: number[] = []
+    await work(async (id) => {
+      handled.push(id)
+    })
+    await queue.add(ids.slice(150))
+    await vi.waitFor(() => expect(handled.length).toBeGreaterThanOrEqual(200), patience)
+    await isEmpty()
+    expect(handled.toSorted((a, b) => a - b)).toEqual(ids)
+  })
+
+  it('hands every id to one of two processes only', async () => {
+    const other = await openQueue({ redisUrl: redis?.url ?? null }, database)
+    try {
+      const ids = Array.from({ length: 100 }, (_, index) => index + 1)
+      await queue.add(ids)
+      const handled: number[] = []
+      const handler = async (id: number) => {
+        await delay(2)
+        handled.push(id)
+      }
+      await work(handler)
+      works.push(await other.work(handler, { concurrency: 4, onError: () => undefined }))
+      await vi.waitFor(() => expect(handled.length).toBeGreaterThanOrEqual(100), patience)
+      await isEmpty()
+      expect(handled.toSorted((a, b) => a - b)).toEqual(ids)
+      await Promise.all(works.splice(0).map((started) => started.close()))
+    } finally {
+      await other.close()
+    }
+  })
+
+  it('hands an id that was added twice while it waited to a handler once', async () => {
+    await queue.add([7, 8, 7])
+    await queue.add([7])
+    expect(await queue.depth()).toEqual({ waiting: 2, active: 0 })
+    const handled: number[] = []
+    await work(async (id) => {
+      handled.push(id)
+    })
+    await isEmpty()
+    expect(handled.toSorted((a, b) => a - b)).toEqual([7, 8])
+  })
+
+  it('takes an id again that was handled before, as "read again" needs', async () => {
+    const handled: number[] = []
+    await work(async (id) => {
+      handled.push(id)
+    })
+    await queue.add([7])
+    await isEmpty()
+    await queue.add([7])
+    await vi.waitFor(() => expect(handled).toEqual([7, 7]), patience)
+  })
+
+  it('asks again when a handler throws', async () => {
+    let calls = 0
+    await work(async () => {
+      if (++calls === 1) throw new Error('the database is away')
+    })
+    await queue.add([7])
+    await vi.waitFor(() => expect(calls).toBe(2), patience)
+    await isEmpty()
+  })
+
+  it('goes on with others while one id is waiting to be asked again', async () => {
+    const handled: number[] = []
+    await work(async (id) => {
+      if (id === 1) throw new Error('never right')
+      handled.push(id)
+    }, 1)
+    await queue.add([1, 2, 3])
+    await vi.waitFor(() => expect(handled).toEqual([2, 3]), patience)
+    expect((await queue.depth()).waiting).toBe(1)
+  })
+
+  it('counts waiting and active ids', async () => {
+    const gate = makeGate()
+    await work(() => gate.opened, 2)
+    await queue.add([1, 2, 3, 4, 5])
+    await vi.waitFor(async () => expect(await queue.depth()).toEqual({ waiting: 3, active: 2 }), patience)
+    gate.open()
+    await isEmpty()
+  })
+
+  it('waits at close for what is in hand and takes nothing new', async () => {
+    const gate = makeGate()
+    const begun: number[] = []
+    const ended: number[] = []
+    const started = await work(async (id) => {
+      begun.push(id)
+      await gate.opened
+      ended.push(id)
+    }, 1)
+    await queue.add([1, 2])
+    await vi.waitFor(() => expect(begun).toEqual([1]), patience)
+    let closed = false
+    const closing = started.close().then(() => {
+      closed = true
+    })
+    await delay(200)
+    expect(closed).toBe(false)
+    gate.open()
+    await closing
+    expect({ begun, ended }).toEqual({ begun: [1], ended: [1] })
+    expect((await queue.depth()).waiting).toBe(1)
+  })
+
+  it('needs nothing to add nothing', async () => {
+    await queue.add([])
+    expect(await queue.depth()).toEqual({ waiting: 0, active: 0 })
+  })
+})
+
+describe('mail queue whose server was away', () => {
+  it('keeps working after Redis was started again', async () => {
+    const redis = await startRedis()
+    const made = await createDatabase()
+    const database = await openDatabase(made.url, { name: 'test' })
+    const queue = await openQueue({ redisUrl: redis.url }, database)
+    const handled: number[] = []
+    const work = await queue.work(
+      async (id) => {
+        handled.push(id)
+      },
+      { concurrency: 1, onError: () => undefined },
+    )
+    try {
+      await redis.restart()
+      await queue.add([7])
+      await vi.waitFor(() => expect(handled).toEqual([7]), patience)
+    } finally {
+      await work.close()
+      await queue.close()
+      await database.close()
+      await made.drop()
+      await redis.stop()
+    }
+  })
+
+  it('keeps working after every connection to PostgreSQL was cut', async () => {
+    const made = await createDatabase()
+    const database = await openDatabase(made.url, { name: 'test' })
+    const queue = await openQueue({ redisUrl: null }, database)
+    const handled: number[] = []
+    const work = await queue.work(
+      async (id) => {
+        handled.push(id)
+      },
+      { concurrency: 1, onError: () => undefined },
+    )
+    try {
+      await database.pool.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+      )
+      await vi.waitFor(() => queue.add([7]), patience)
+      await vi.waitFor(() => expect(handled).toEqual([7]), patience)
+    } finally {
+      await work.close()
+      await queue.close()
+      await database.close()
+      await made.drop()
+    }
+  })
+})
+
+describe('opening the queue on Redis', () => {
+  const database = {} as Database // not reached: Redis is asked first
+
+  it('names the host and what to do when Redis is away', async () => {
+    const redis = await startRedis()
+    await redis.stop()
+    const { host } = new URL(redis.url)
+    await expect(openQueue({ redisUrl: redis.url }, database)).rejects.toMatchObject({
+      name: 'OperatorError',
+      message: expect.stringMatching(new RegExp(`^Redis at ${host} cannot be used: .*ECONNREFUSED.*\\.$`)),
+      hint: expect.stringContaining('leave REDIS_URL empty to keep the queue in PostgreSQL'),
+    })
+  })
+
+  it('says that the password is wrong without showing it', async () => {
+    const redis = await startRedis({ password: 'right-one' })
+    try {
+      const url = redis.url.replace('right-one', 'wrong-one')
+      const error = await openQueue({ redisUrl: url }, database).catch((reason: unknown) => reason as Error)
+      expect(error).toMatchObject({ name: 'OperatorError', message: expect.stringMatching(/WRONGPASS/) })
+      expect(String(error)).not.toContain('wrong-one')
+    } finally {
+      await redis.stop()
+    }
+  })
+})
