@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import fastifyRateLimit from '@fastify/rate-limit'
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyBaseLogger } from 'fastify'
+import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { guessGuard } from './access/attempts.ts'
 import type { App, Context, Parts } from './context.ts'
 import { addAuthentication } from './plugins/authenticate.ts'
@@ -46,7 +46,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   }
   const app: App = fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: settings.trustProxy,
     bodyLimit,
     routerOptions: { maxParamLength: 100 },

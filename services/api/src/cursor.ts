@@ -1,6 +1,9 @@
 import { Compile } from 'typebox/compile'
-import type { Static, TSchema } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { ProblemError } from './problem.ts'
+
+/** A whole number from the database, as far as JavaScript counts exactly. */
+export const Id = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 
 /** Keyset paging: the last row's sort key, as an opaque text that only this server has to understand. */
 export interface Cursor<Key> {

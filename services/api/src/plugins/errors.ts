@@ -17,7 +17,10 @@ export function addErrors(app: App): void {
 export function sendProblem(reply: FastifyReply, problem: ProblemError): FastifyReply {
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="ruadar"')
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter)
-  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem.toProblem()))
+  return reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .send(Buffer.from(JSON.stringify(problem.toProblem())))
 }
 
 /** The path without the query, which may hold names of people's domains. */

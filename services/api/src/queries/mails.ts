@@ -1,9 +1,8 @@
 import type { MailItem, MailState, Outcome } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
-import { Type } from 'typebox'
-import { cursorOf, page } from '../cursor.ts'
+import { cursorOf, Id, page } from '../cursor.ts'
 
-const cursor = cursorOf(Type.Integer({ minimum: 1 }))
+const cursor = cursorOf(Id)
 
 const mailColumns = sql`
   m.id::text as id, m.origin, b.definition->>'name' as mailbox, m.filename, m.subject, m.sender, m.size, m.state,

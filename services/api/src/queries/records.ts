@@ -5,7 +5,7 @@ import { cursorOf, page } from '../cursor.ts'
 import { type StoredAuth, toAuthResults } from './auth-results.ts'
 import { type Question, recordsWhere } from './filter.ts'
 
-const cursor = cursorOf(Type.Integer({ minimum: 0 }))
+const cursor = cursorOf(Type.Integer({ minimum: 0, maximum: 2_147_483_647 }))
 
 type Verdict = RecordItem['dkim']
 

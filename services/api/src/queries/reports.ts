@@ -1,11 +1,11 @@
 import type { ReportItem } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { Type } from 'typebox'
-import { cursorOf, page } from '../cursor.ts'
+import { cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, toCounts } from './counts.ts'
 import { type Question, reportsWhere } from './filter.ts'
 
-const cursor = cursorOf(Type.Object({ day: Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' }), id: Type.Integer({ minimum: 1 }) }))
+const cursor = cursorOf(Type.Object({ day: Type.String({ format: 'date' }), id: Id }))
 
 /** The columns of a report in a list, from `r` with its names. Its own totals: filters choose reports, not rows of them. */
 export const reportColumns = sql`

@@ -1,7 +1,7 @@
 import type { SourceItem } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { Type } from 'typebox'
-import { badCursor, cursorOf, page } from '../cursor.ts'
+import { badCursor, cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns, toCounts } from './counts.ts'
 import { factsWhere, type Question, readSource } from './filter.ts'
 import { findReasons } from './reasons.ts'
@@ -12,8 +12,8 @@ export type SourceSort = 'failing' | 'messages'
 const cursor = cursorOf(
   Type.Object({
     sort: Type.Union([Type.Literal('failing'), Type.Literal('messages')]),
-    rank: Type.Integer(),
-    messages: Type.Integer(),
+    rank: Id,
+    messages: Id,
     source: Type.String({ maxLength: 45 }),
   }),
 )

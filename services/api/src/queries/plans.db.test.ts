@@ -1,0 +1,92 @@
+import { sql } from '@ruadar/platform'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { useService } from '../../testing/service.ts'
+
+const service = useService()
+
+/** Every statement that a question asks, explained. */
+async function plansOf(path: string): Promise<string> {
+  const { pool } = service().database
+  const statements: { text: string; values: unknown[] }[] = []
+  const record = (client: { query: (...args: never[]) => unknown }) => {
+    const original = client.query
+    client.query = function (this: unknown, ...args: never[]) {
+      const [text, values] = args as unknown as [string, unknown[] | undefined]
+      if (typeof text === 'string' && values) statements.push({ text, values })
+      return original.apply(this, args)
+    } as typeof client.query
+    return () => {
+      client.query = original
+    }
+  }
+  const restores: (() => void)[] = []
+  const listen = (client: unknown) => restores.push(record(client as Parameters<typeof record>[0]))
+  pool.on('acquire', listen)
+  await service().ask(path)
+  pool.off('acquire', listen)
+  for (const restore of restores.reverse()) restore()
+  const plans: string[] = []
+  for (const { text, values } of statements) {
+    if (!/\bfrom\b/.test(text) || /api_tokens/.test(text)) continue
+    const { rows } = await pool.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values)
+    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
+  }
+  expect(plans.length).toBeGreaterThan(0)
+  return plans.join('\n\n')
+}
+
+describe('plans over two years of mail', () => {
+  beforeAll(async () => {
+    const { db } = service().database
+    // 730 days of 40 sources each for 5 domains, and a month as the question: sums of a month must not read the rest.
+    await sql`insert into domains (name) select 'd' || n || '.example' from generate_series(1, 5) n`.execute(db)
+    await sql`insert into reporters (name) select 'r' || n || '.example' from generate_series(1, 4) n`.execute(db)
+    await sql`insert into author_domains (name) select 'd' || n || '.example' from generate_series(1, 5) n`.execute(db)
+    await sql`insert into auth_sets (hash, dkim, spf) select sha256(n::text::bytea), '[]', '[]' from generate_series(1, 3) n`.execute(db)
+    await sql`
+      insert into daily_sources
+      select d, date '2024-04-01' + day, ('192.0.2.' || s)::inet, 1 + s % 4, d, 1 + s % 3, 'none', 'fail', 'fail', 1 + s, 1
+      from generate_series(1, 5) d, generate_series(0, 729) day, generate_series(1, 40) s`.execute(db)
+    await sql`
+      insert into daily_totals
+      select domain_id, day, reporter_id, disposition, dkim, spf, sum(messages), sum(records)
+      from daily_sources group by 1, 2, 3, 4, 5, 6`.execute(db)
+    await sql`insert into mails (hash, origin, size, state) values ('x', 'import', 1, 'imported')`.execute(db)
+    await sql`
+      insert into reports (mail_id, part, state, xml_hash, xml_bytes, domain_id, reporter_id, report_id, begin_at, end_at, day, errors, policy,
+                           records, messages, dmarc_pass, dkim_aligned, spf_aligned, warnings)
+      select (select id from mails), 'xml', 'counted', sha256((d || '-' || r || '-' || day)::bytea), 1, d, r, 'id', date '2024-04-01' + day,
+             date '2024-04-02' + day, date '2024-04-01' + day, '[]', '{}', 10, 205, 0, 0, 0, '[]'
+      from generate_series(1, 5) d, generate_series(1, 4) r, generate_series(0, 729) day`.execute(db)
+    await sql`
+      insert into records (report_id, place, source_ip, messages, disposition, dkim, spf, recomputed_dkim, recomputed_spf, author_domain_id, auth_set_id)
+      select id, n, ('192.0.2.' || n)::inet, 1, 'none', 'fail', 'fail', 'fail', 'fail', domain_id, 1 from reports, generate_series(1, 10) n`.execute(
+      db,
+    )
+    await sql`analyze`.execute(db)
+  })
+
+  const month = 'from=2026-03-01&to=2026-04-01'
+  it.each([
+    `/summary?${month}`,
+    `/summary?${month}&domain=d1.example`,
+    `/summary?${month}&source=192.0.2.7`,
+    `/timeline?${month}&domain=d1.example&dmarc=fail`,
+    `/sources?${month}&domain=d1.example`,
+    `/sources?${month}`,
+    `/sources/192.0.2.7?${month}`,
+    `/domains?${month}`,
+    `/reporters?${month}&domain=d1.example`,
+    `/reports?${month}`,
+    `/reports?domain=d1.example&${month}&source=192.0.2.7`,
+  ])('%s reads no records, and no more of the sums than its month', async (path) => {
+    const plans = await plansOf(path)
+    expect(plans).not.toMatch(/ on records\b/)
+    expect(plans).not.toMatch(/Seq Scan on (daily_sources|daily_totals|reports)\b/)
+  })
+
+  it('reads the records of one report by its key', async () => {
+    const plans = await plansOf('/reports/77/records?limit=5')
+    expect(plans).toMatch(/Index Scan using records_pkey on records/)
+  })
+})
