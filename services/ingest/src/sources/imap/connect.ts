@@ -24,19 +24,33 @@ const maxLineLength = 32 * 1024 * 1024
 /**
  * Opens a signed-in connection without a folder. Rejects with a MailboxError; ends early when `signal` aborts.
  * The caller closes it. Its later errors end it (`usable` is false, 'close' is emitted), they never reach the process.
+ * An access token that is refused is replaced once, since it may have been revoked before its time.
  */
 export async function connect(account: Account, signal?: AbortSignal): Promise<ImapFlow> {
+  assertProtected(account)
+  const { tokens } = account
+  const known = tokens?.isKnown() ?? false
+  const access = await credentials(account)
+  try {
+    return await signIn(account, access, signal)
+  } catch (error) {
+    const refused = error instanceof MailboxError && error.code === 'login_failed'
+    if (!refused || !tokens || !('accessToken' in access)) throw error
+    tokens.forget(access.accessToken)
+    if (!known) throw error
+    return await signIn(account, await credentials(account), signal)
+  }
+}
+
+async function signIn(account: Account, access: Access, signal?: AbortSignal): Promise<ImapFlow> {
   const { definition } = account
   const { host, port, security, user } = definition
-  if (security === 'plain' && !isLoopback(host) && !account.allowPlain) {
-    throw new MailboxError('tls_failed', `Without TLS the password would travel to ${host} in the clear: choose TLS or STARTTLS.`)
-  }
   const client = new ImapFlow({
     host,
     port,
     secure: security === 'tls',
     ...(security === 'tls' ? {} : { doSTARTTLS: security === 'starttls' }),
-    auth: { user, ...(await credentials(account)) },
+    auth: { user, ...access },
     tls: { rejectUnauthorized: !definition.acceptInvalidCertificate, minVersion: 'TLSv1.2' },
     clientInfo: { name: 'Ruadar' },
     logger: false,
@@ -58,15 +72,21 @@ export async function connect(account: Account, signal?: AbortSignal): Promise<I
     return client
   } catch (error) {
     client.close()
-    const failure = toMailboxError(error, definition)
-    if (failure.code === 'login_failed') account.tokens?.forget()
-    throw failure
+    throw toMailboxError(error, definition)
   } finally {
     signal?.removeEventListener('abort', abort)
   }
 }
 
-async function credentials({ definition, tokens }: Account): Promise<{ pass: string } | { accessToken: string }> {
+/** An operator may allow sign-in without TLS; otherwise it stays on this machine. */
+function assertProtected({ definition: { host, security }, allowPlain }: Account): void {
+  if (security !== 'plain' || isLoopback(host) || allowPlain) return
+  throw new MailboxError('tls_failed', `Without TLS the password would travel to ${host} in the clear: choose TLS or STARTTLS.`)
+}
+
+type Access = { pass: string } | { accessToken: string }
+
+async function credentials({ definition, tokens }: Account): Promise<Access> {
   const { auth } = definition
   if (auth.kind === 'oauth2') {
     if (!tokens) throw new MailboxError('oauth_failed', 'The OAuth2 secrets are not known here: enter them again.')

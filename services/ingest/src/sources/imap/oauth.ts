@@ -8,8 +8,10 @@ export type OauthAccess = Extract<MailboxDefinition['auth'], { kind: 'oauth2' }>
 export interface AccessTokens {
   /** A token that is valid for a while yet. Rejects with MailboxError `oauth_failed`. */
   get(): Promise<string>
-  /** Drops the token, since the server refused it: the next `get` fetches another. */
-  forget(): void
+  /** True when `get` would answer without asking the token server. */
+  isKnown(): boolean
+  /** Drops a token that the mail server refused, unless it was replaced meanwhile. */
+  forget(token: string): void
 }
 
 interface TokenAnswer {
@@ -57,8 +59,9 @@ export function createAccessTokens(
       })
       return pending
     },
-    forget() {
-      known = null
+    isKnown: () => known !== null && now() < known.until,
+    forget(token) {
+      if (known?.token === token) known = null
     },
   }
 }
