@@ -52,8 +52,8 @@ export function parseImapUrl(text: string): MailboxSettings {
     throw new Error(`would send the password to ${host} unencrypted; use imaps:// or imap+starttls://, or add ?insecure=plain`)
   }
   const port = portOf(text) ?? scheme.port
-  const user = decodeURIComponent(url.username)
-  const folders = decodeURIComponent(url.pathname.slice(1)).split(',').filter(Boolean)
+  const user = decode(url.username)
+  const folders = decode(url.pathname.slice(1)).split(',').filter(Boolean)
   return {
     key: `RUADAR_IMAP_URL ${user}@${host}:${port}`,
     allowPlain: insecure.includes('plain'),
@@ -63,11 +63,19 @@ export function parseImapUrl(text: string): MailboxSettings {
       port,
       security: scheme.security,
       user,
-      auth: { kind: 'password', password: decodeURIComponent(url.password) },
+      auth: { kind: 'password', password: decode(url.password) },
       folders: folders.length > 0 ? folders : ['INBOX'],
       afterwards: parseAfterwards(url.searchParams),
       acceptInvalidCertificate: insecure.includes('certificate'),
     },
+  }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new Error('has a % that begins no escape; write it as %25')
   }
 }
 

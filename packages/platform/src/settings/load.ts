@@ -41,8 +41,8 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     if (!(name in definitions.properties)) problems.push(`RUADAR_CONFIG: ${name} is not a setting`)
   }
   for (const [name, definition] of Object.entries(definitions.properties)) {
-    const value = env[name] ?? (file.values[name] as string | undefined)
-    const path = 'secret' in definition ? env[`${name}_FILE`] : undefined
+    const value = env[name] ?? file.values[name]
+    const path = 'secret' in definition ? env[`${name}_FILE`] || undefined : undefined
     try {
       const given = secretOf(value, path)
       if (given !== undefined && given !== '') raw[name] = given
@@ -56,12 +56,17 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   }
   const settings = toSettings(converted as RawSettings, file.mailboxes, problems)
   settings.unknown = Object.keys(env).filter(
-    (name) => name.startsWith('RUADAR_') && !(name.replace(/_FILE$/, '') in definitions.properties),
+    (name) => name.startsWith('RUADAR_') && !(name in definitions.properties) && !isSecretFile(name),
   )
   if (problems.length > 0) {
     throw new OperatorError(`Settings are wrong: ${problems.join('; ')}.`, 'docs/configuration.md lists them all.')
   }
   return settings
+}
+
+function isSecretFile(name: string): boolean {
+  const definition: object | undefined = Object.entries(definitions.properties).find(([known]) => name === `${known}_FILE`)?.[1]
+  return definition !== undefined && 'secret' in definition
 }
 
 function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems: string[]): Settings {

@@ -41,7 +41,8 @@ const FileMailbox = Type.Object(
 type FileMailbox = Static<typeof FileMailbox>
 
 export interface ConfigurationFile {
-  values: Record<string, unknown>
+  /** As texts, like variables of the environment. */
+  values: Record<string, string>
   mailboxes: MailboxSettings[]
 }
 
@@ -52,14 +53,15 @@ export function readConfigurationFile(path: string, problems: string[]): Configu
   try {
     content = parse(readFileSync(path, 'utf8')) ?? {}
   } catch (error) {
-    problems.push(`RUADAR_CONFIG: ${path} cannot be read: ${(error as Error).message.split('\n')[0]}`)
+    problems.push(`RUADAR_CONFIG: ${path} cannot be read: ${(error as Error).message.split('\n')[0]?.replace(/:$/, '')}`)
     return none
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     problems.push(`RUADAR_CONFIG: ${path} must hold a map of settings`)
     return none
   }
-  const { mailboxes = [], ...values } = content as Record<string, unknown>
+  const { mailboxes = [], ...given } = content as Record<string, unknown>
+  const values = toTexts(given, problems)
   if (!Array.isArray(mailboxes)) {
     problems.push(`RUADAR_CONFIG: mailboxes in ${path} must be a list`)
     return { values, mailboxes: [] }
@@ -67,8 +69,7 @@ export function readConfigurationFile(path: string, problems: string[]): Configu
   const read = mailboxes.flatMap((entry, index) => {
     const where = `RUADAR_CONFIG: mailboxes[${index}]`
     if (!Value.Check(FileMailbox, entry)) {
-      const [error] = Value.Errors(FileMailbox, entry)
-      problems.push(`${where}: ${error?.instancePath || '/'} ${error?.message ?? 'is not right'}`)
+      problems.push(...describeFaults(entry).map((fault) => `${where}: ${fault}`))
       return []
     }
     try {
@@ -78,7 +79,33 @@ export function readConfigurationFile(path: string, problems: string[]): Configu
       return []
     }
   })
+  const names = read.map(({ input }) => input.name)
+  for (const name of new Set(names.filter((name, index) => names.indexOf(name) !== index))) {
+    problems.push(`RUADAR_CONFIG: two mailboxes are called ${name}; the name tells them apart`)
+  }
   return { values, mailboxes: read }
+}
+
+/** A list of single values is written with commas, as `RUADAR_DOMAINS: [example.org, example.com]` suggests. */
+function toTexts(given: Record<string, unknown>, problems: string[]): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const [name, value] of Object.entries(given)) {
+    const parts = Array.isArray(value) ? value : [value ?? '']
+    if (parts.some((part) => typeof part === 'object')) problems.push(`RUADAR_CONFIG: ${name} must be a single value or a list of them`)
+    else values[name] = parts.join(',')
+  }
+  return values
+}
+
+/** One sentence for each field that is wrong. Values are not repeated: they may be secrets. */
+function describeFaults(entry: unknown): string[] {
+  const faults = Value.Errors(FileMailbox, entry).map(({ keyword, instancePath, message }) => {
+    const field = instancePath.slice(1).replaceAll('/', '.')
+    // TypeBox describes an unknown field by the schema `false`, which says nothing to an operator.
+    if (keyword === 'boolean') return `${field} is not known here`
+    return keyword === 'additionalProperties' ? '' : `${field} ${message}`.trim()
+  })
+  return [...new Set(faults)].filter(Boolean)
 }
 
 function toMailbox(entry: FileMailbox): MailboxSettings {
