@@ -36,7 +36,7 @@ mailboxes:
 
 const rows = Object.entries(definitions.properties).map(([name, definition]) => {
   const { type, default: value, minimum, maximum, description } = definition
-  const shown = value === '' ? '' : `\`${value}\`${/_BYTES$/.test(name) ? ` (${value / 1024 / 1024} MiB)` : ''}`
+  const shown = value === '' ? '' : `\`${value}\`${name.endsWith('_BYTES') ? ` (${value / 1024 / 1024} MiB)` : ''}`
   const range = type === 'integer' ? ` From ${minimum} to ${maximum}.` : ''
   const secret = 'secret' in definition ? ` Also as \`${name}_FILE\`.` : ''
   return `| \`${name}\` | ${shown} | ${description}${range}${secret} |\n`

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createDatabase } from '../../../tests/harness/postgres.ts'
 import { type RedisServer, startRedis } from '../../../tests/harness/redis.ts'
-import { type Database, type MailQueue, openDatabase, openQueue, type Work } from './index.ts'
+import { type Database, describeError, type MailQueue, openDatabase, openQueue, type Work } from './index.ts'
 
 /** Backoff and scheduling are BullMQ's; a test waits for what must happen, this long at most. */
 const patience = { timeout: 20_000, interval: 20 }
@@ -242,7 +242,7 @@ describe('opening the queue on Redis', () => {
       const url = redis.url.replace('right-one', 'wrong-one')
       const error = await openQueue({ redisUrl: url }, database).catch((reason: unknown) => reason as Error)
       expect(error).toMatchObject({ name: 'OperatorError', message: expect.stringMatching(/WRONGPASS/) })
-      expect(String(error)).not.toContain('wrong-one')
+      expect(describeError(error)).not.toContain('wrong-one')
     } finally {
       await redis.stop()
     }
