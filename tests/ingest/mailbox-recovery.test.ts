@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sealSecrets, sql } from '@ruadar/platform'
@@ -89,7 +89,7 @@ test('stores mails and checkpoint together or not at all', async () => {
   await watched.close()
 })
 
-test('does not let a mail that the server cannot hand out keep others from coming in', async () => {
+test('does not let a mail that the server cannot hand out keep others from coming in, and takes it once the server can', async () => {
   // Dovecot believes the size in a Maildir file name; when the file disagrees, it ends the connection in mid-answer.
   fill('lying', 0, 3)
   const file = server.addMail('lying', 'INBOX', smallMail(3, 'longer than its name says'))
@@ -104,9 +104,16 @@ test('does not let a mail that the server cannot hand out keep others from comin
     where mailbox_id = (select id from mailboxes where definition->>'user' = 'lying') order by uid`.execute(database().db)
   expect(rows.map((row) => row.uid)).toEqual([1, 2, 3, 4, 5, 6])
   expect(rows.filter((row) => row.state === 'quarantined')).toEqual([{ uid: 4, state: 'quarantined', code: 'mail_unreadable' }])
+
+  writeFileSync(join(folder, `${file},S=20,W=20`), 'Subject: mended!\r\n\r\n')
+  const again = await watchMailboxes(database(), [mailboxAt(server, 'lying', password)])
+  const count = () => sql<{ state: string }>`select state from mails where length(raw) = 20`.execute(database().db)
+  await expect.poll(async () => (await count()).rows, { timeout: 60_000 }).toEqual([{ state: 'stored' }])
+  await again.close()
+  expect(await countMails(database(), 'lying')).toBe(6)
 })
 
-test('leaves a mail that is too large in the mailbox, says so, and takes those behind it', async () => {
+test('leaves a mail that is too large in the mailbox, says so, takes those behind it, and takes it once the limit is raised', async () => {
   fill('large', 0, 2)
   server.addMail('large', 'INBOX', smallMail(2, 'x'.repeat(70).concat('\r\n').repeat(2000)))
   fill('large', 3, 5)
@@ -140,6 +147,14 @@ test('leaves a mail that is too large in the mailbox, says so, and takes those b
   const client = await openClient(server, 'large', password)
   expect((await client.mailboxOpen('INBOX', { readOnly: true })).exists).toBe(1)
   expect((await client.fetchAll('1:*', { uid: true })).map((mail) => mail.uid)).toEqual([3])
+
+  const allowed = await watchMailboxes(database(), [mailbox], { mailMaxBytes: 1_000_000 })
+  await expect.poll(() => readFolder(database(), 'large'), { timeout: 30_000 }).toMatchObject({ storedUid: 5, total: 0 })
+  await allowed.close()
+  const now = await sql<{ uid: number; bytes: number }>`
+    select uid, length(raw) as bytes from mails
+    where mailbox_id = (select id from mailboxes where definition->>'user' = 'large') and uid = 3`.execute(database().db)
+  expect(now.rows).toEqual([{ uid: 3, bytes: rows[0]?.size }])
   client.close()
 })
 

@@ -6,6 +6,7 @@ import { deleteOld, settle, type AfterwardsContext } from './afterwards.ts'
 import { fetchBatches, type Batch } from './batch.ts'
 import { MailboxError } from './failure.ts'
 import { inDatabase, openProgress, recordComplete, recordStored, type FolderKey } from './folder-progress.ts'
+import { fetchLeftMails } from './left-mail.ts'
 import { listNext, type ListedMail } from './listing.ts'
 import type { Suspects } from './suspects.ts'
 
@@ -18,15 +19,15 @@ export interface Folder {
   suspects: Suspects
   database: Database
   intake: Intake
-  /** When old mails were last looked for; 0 at first. */
-  cleanedAt: number
+  /** When old mails, and those left behind, were last looked for; 0 at first. */
+  tendedAt: number
 }
 
 /** `remaining`: mails that are still to be fetched. `stored`: mails that were committed in this step. */
 export type OnProgress = (step: { remaining: number; stored: number }) => void
 
-/** Old mails are looked for once an hour: deleting after N days needs no haste. */
-const cleanEvery = 3_600_000
+/** Deleting after N days, and trying again what was refused, need no haste. */
+const tendEvery = 3_600_000
 
 /**
  * Fetches everything that is new in the open folder, then does what the operator wishes with it. Memory does not grow with the
@@ -50,12 +51,17 @@ export async function syncFolder(client: ImapFlow, folder: Folder, onProgress: O
     storedUid = await storeWindow(client, folder, key, listed, onProgress)
     await settle(context, from, storedUid)
   }
-  const { afterwards } = folder
-  if (afterwards.action === 'delete' && (afterwards.days === 0 || Date.now() - folder.cleanedAt > cleanEvery)) {
-    await deleteOld(context, storedUid, new Date())
-    folder.cleanedAt = Date.now()
-  }
+  await tend(context, folder, storedUid)
   await recordComplete(db, key, client.mailbox ? client.mailbox.exists : 0)
+}
+
+/** What a folder needs now and then. */
+async function tend(context: AfterwardsContext, folder: Folder, storedUid: number): Promise<void> {
+  const { afterwards } = folder
+  const due = Date.now() - folder.tendedAt > tendEvery
+  folder.tendedAt = due ? Date.now() : folder.tendedAt // before anything is tried: a mail that ends the connection does it once an hour
+  if (due) await fetchLeftMails(context, folder.intake, storedUid)
+  if (due || (afterwards.action === 'delete' && afterwards.days === 0)) await deleteOld(context, storedUid, new Date())
 }
 
 /** Stores the mails of one window; returns the last UID, up to which all is committed. */

@@ -35,7 +35,7 @@ export function watchMailbox(mailboxId: number, account: Account, context: Watch
       suspects: createSuspects(),
       database,
       intake,
-      cleanedAt: 0,
+      tendedAt: 0,
     }
     return watchFolder(folder, account, { ...context, log }, board, stop.signal)
   })
