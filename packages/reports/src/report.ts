@@ -13,6 +13,7 @@ export interface Reason {
 export type ReasonCode =
   | 'bad_archive'
   | 'bad_gzip'
+  | 'bad_mail'
   | 'doctype'
   | 'empty'
   | 'limit'

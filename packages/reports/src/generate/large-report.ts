@@ -21,7 +21,18 @@ export function largeReport({ records, seed = 1, domain = 'example.com', begin =
       end: begin + 86_399,
       errors: [],
       generator: null,
-      policy: { domain, p: 'reject', sp: 'reject', np: null, adkim: 'r', aspf: 'r', pct: 100, fo: '0', testing: null, discoveryMethod: null },
+      policy: {
+        domain,
+        p: 'reject',
+        sp: 'reject',
+        np: null,
+        adkim: 'r',
+        aspf: 'r',
+        pct: 100,
+        fo: '0',
+        testing: null,
+        discoveryMethod: null,
+      },
     },
     records: {
       *[Symbol.iterator]() {
@@ -38,7 +49,8 @@ function recordOf(index: number, domain: string, random: SeededRandom): Generate
   const envelopeFrom = permitted ? `bounce.${domain}` : 'list.example'
   return {
     // Documentation prefixes have too few IPv4 addresses for a large report.
-    sourceIp: index % 3 === 0 ? `192.0.2.${index % 256}` : `2001:db8::${(index >>> 16).toString(16) || '0'}:${(index & 0xffff || 1).toString(16)}`,
+    sourceIp:
+      index % 3 === 0 ? `192.0.2.${index % 256}` : `2001:db8::${(index >>> 16).toString(16) || '0'}:${(index & 0xffff || 1).toString(16)}`,
     count: random.between(1, 50),
     disposition: signed || permitted ? 'none' : 'reject',
     dkim: signed ? 'pass' : 'fail',

@@ -50,10 +50,15 @@ export function writeReportMail(xml: string | Uint8Array, options: MailOptions):
   }
   const name = `${options.reporter}!${options.policyDomain}!${options.begin}!${options.end}`
   const { type, extension, content, encoding = 'base64' } = packed(bytes, wrapping, `${name}.xml`)
-  const body = encoding === 'base64' ? base64(content) : encoding === 'quoted-printable' ? quotedPrintable(content) : content.toString('latin1')
+  const body =
+    encoding === 'base64' ? base64(content) : encoding === 'quoted-printable' ? quotedPrintable(content) : content.toString('latin1')
   const disposition = `Content-Disposition: ${wrapping === 'inline' ? 'inline' : 'attachment'}; filename="${name}.${extension}"`
   if (wrapping.startsWith('whole-')) {
-    return message(options, `Content-Type: ${type}; name="${name}.${extension}"\r\nContent-Transfer-Encoding: ${encoding}\r\n${disposition}`, body)
+    return message(
+      options,
+      `Content-Type: ${type}; name="${name}.${extension}"\r\nContent-Transfer-Encoding: ${encoding}\r\n${disposition}`,
+      body,
+    )
   }
   const report =
     wrapping === 'no-type'

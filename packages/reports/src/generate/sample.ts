@@ -61,7 +61,13 @@ function sendersOf(domain: string, days: number): Sender[] {
     // A printer in a branch office: no signature, not permitted.
     { address: () => '203.0.113.77', messages: 5, dkimDomain: null, spfDomain: domain, spf: 'softfail' },
     // Forwarders: the signature survives, SPF does not.
-    { address: (random) => `203.0.113.${random.between(120, 160)}`, messages: 40, dkimDomain: domain, spfDomain: 'forward.example', spf: 'pass' },
+    {
+      address: (random) => `203.0.113.${random.between(120, 160)}`,
+      messages: 40,
+      dkimDomain: domain,
+      spfDomain: 'forward.example',
+      spf: 'pass',
+    },
     // Somebody else: a wave of forged mail for two days.
     {
       address: (random) => `203.0.113.${random.between(1, 60)}`,

@@ -31,14 +31,18 @@ export async function zipContents(source: ByteSource, budget: Budget, limits: Li
 export async function mailContents(
   source: ByteSource,
   limits: Limits,
+  note: Note,
 ): Promise<Pick<OpenedMail, 'senderDomain'> & { leaves: readonly ByteSource[] }> {
-  const { leaves, senderDomain } = await openMail(withoutMark(await collect(source.open(), limits, 'mailBytes')), limits)
+  const bytes = await collect(source.open(), limits, 'mailBytes')
+  const start = startOfHeaders(bytes)
+  if (start > 0) note('data_before_mail')
+  const { leaves, senderDomain } = await openMail(bytes.subarray(start), limits)
   return { senderDomain, leaves: leaves.map(fromBytes) }
 }
 
 /** A byte order mark or blank lines before the first header would make the whole mail a body. */
-function withoutMark(bytes: Uint8Array): Uint8Array {
+function startOfHeaders(bytes: Uint8Array): number {
   let start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
   while (bytes[start] === 0x0d || bytes[start] === 0x0a) start++
-  return bytes.subarray(start)
+  return start
 }

@@ -92,6 +92,11 @@ function textOf(head: Uint8Array): string | null {
   return controls > 2 ? null : bytes.toString('utf8').replace(/^\ufeff/, '')
 }
 
+/** Whether the start of an XML document says that it is a report. */
+export function mentionsFeedback(head: Uint8Array): boolean {
+  return textOf(head)?.includes('feedback') ?? false
+}
+
 function isTar(head: Uint8Array): boolean {
   return startsWith(head.subarray(257), '7573746172')
 }

@@ -4,7 +4,7 @@ import type { ByteSource } from '../source.ts'
 import { Budget } from './budget.ts'
 import { peek } from './chunk-reader.ts'
 import { gzipContent, mailContents, zipContents, zlibContent } from './layers.ts'
-import { type Format, SNIFF_BYTES, sniff } from './sniff.ts'
+import { type Format, mentionsFeedback, SNIFF_BYTES, sniff } from './sniff.ts'
 
 /** One thing found in an input: an XML document to be read, or why something in it is none. `part` is its address. */
 export type Finding =
@@ -17,12 +17,15 @@ interface Place {
   layers: number
   mails: number
   senderDomain: string | null
-  warnings: Set<string>
+  /** Warnings of each wrapping around it; they come while its content is being read. */
+  notes: readonly Notes[]
 }
+
+type Notes = Set<string>
 
 /** Takes an input apart, whatever it is wrapped in, and yields what it holds in order. One part that fails does not end the walk. */
 export async function* unpack(source: ByteSource, limits: Limits): AsyncGenerator<Finding> {
-  yield* new Walk(limits).visit(source, { steps: [], layers: 0, mails: 0, senderDomain: null, warnings: new Set() })
+  yield* new Walk(limits).visit(source, { steps: [], layers: 0, mails: 0, senderDomain: null, notes: [] })
 }
 
 class Walk {
@@ -54,10 +57,10 @@ class Walk {
     })
     switch (format) {
       case 'gzip':
-        yield* this.visit(gzipContent(source, this.#budget, noteIn(place)), this.#layer(place, 'gz'))
+        yield* this.#visitGzip(source, place)
         return
       case 'zlib':
-        yield* this.visit(zlibContent(source, this.#budget), this.#layer(place, 'zlib'))
+        yield* this.#visitStream(zlibContent(source, this.#budget), this.#layer(place, 'zlib', new Set()))
         return
       case 'zip':
         yield* this.#visitZip(source, place)
@@ -66,12 +69,17 @@ class Walk {
         yield* this.#visitMail(source, place)
         return
       case 'xml':
+        // Text bodies that begin with a link in brackets, drawings and the like come with mail every day.
+        if (place.mails > 0 && !mentionsFeedback(head)) {
+          yield found('rejected', 'not_a_report', 'It is XML, but no report.')
+          return
+        }
         yield {
           type: 'document',
           part: address(place, format),
           source,
           senderDomain: place.senderDomain,
-          warnings: () => [...place.warnings],
+          warnings: () => place.notes.flatMap((it) => [...it]),
         }
         return
       case 'json':
@@ -102,7 +110,7 @@ class Walk {
     }
   }
 
-  #layer(place: Place, step: string): Place {
+  #layer(place: Place, step: string, notes: Notes): Place {
     if (place.layers >= this.#limits.archiveLayers) {
       const value = this.#limits.archiveLayers
       throw new ReportError({
@@ -111,33 +119,38 @@ class Walk {
         limit: { name: 'archiveLayers', value },
       })
     }
-    return { ...place, steps: [...place.steps, step], layers: place.layers + 1, warnings: new Set(place.warnings) }
+    return { ...place, steps: [...place.steps, step], layers: place.layers + 1, notes: [...place.notes, notes] }
+  }
+
+  async *#visitGzip(source: ByteSource, place: Place): AsyncGenerator<Finding> {
+    const notes: Notes = new Set()
+    yield* this.#visitStream(
+      gzipContent(source, this.#budget, (code) => notes.add(code)),
+      this.#layer(place, 'gz', notes),
+    )
+  }
+
+  /** Somebody packed it, so unlike a bare text it was meant to be something: the operator is told that it is no report (row 21). */
+  async *#visitStream(content: ByteSource, inside: Place): AsyncGenerator<Finding> {
+    for await (const finding of this.visit(content, inside)) yield isBystander(finding) ? noReport(finding.part) : finding
   }
 
   async *#visitZip(source: ByteSource, place: Place): AsyncGenerator<Finding> {
-    const inside = this.#layer(place, 'zip')
-    const entries = await zipContents(source, this.#budget, this.#limits, (code) => inside.warnings.add(code))
+    const notes: Notes = new Set()
+    const inside = this.#layer(place, 'zip', notes)
+    const entries = await zipContents(source, this.#budget, this.#limits, (code) => notes.add(code))
     let reported = false
     for (const [index, entry] of entries.entries()) {
       if (entry === null) continue
+      notes.clear()
       // Other files lie beside a report when people forward archives (row 19): only what could be one is spoken of.
-      for await (const finding of this.visit(entry, {
-        ...inside,
-        steps: [...place.steps, `zip:${index}`],
-        warnings: new Set(inside.warnings),
-      })) {
+      for await (const finding of this.visit(entry, { ...inside, steps: [...place.steps, `zip:${index}`] })) {
         if (isBystander(finding)) continue
         reported = true
         yield finding
       }
     }
-    if (!reported) {
-      yield {
-        type: 'rejected',
-        part: address(place, 'zip'),
-        reason: { code: 'no_report_in_archive', message: 'There is no report in the archive.' },
-      }
-    }
+    if (!reported) yield noReport(address(place, 'zip'))
   }
 
   async *#visitMail(source: ByteSource, place: Place): AsyncGenerator<Finding> {
@@ -149,16 +162,14 @@ class Walk {
         limit: { name: 'mailDepth', value },
       })
     }
-    const { leaves, senderDomain } = await mailContents(source, this.#limits)
-    const inside = { ...place, mails: place.mails + 1, senderDomain: senderDomain ?? place.senderDomain }
+    const notes: Notes = new Set()
+    const { leaves, senderDomain } = await mailContents(source, this.#limits, (code) => notes.add(code))
+    const inside = { ...place, mails: place.mails + 1, senderDomain: senderDomain ?? place.senderDomain, notes: [...place.notes, notes] }
     let reported = false
     let unreadable: Finding | null = null
+    if (leaves.length === 0) throw new ReportError({ code: 'bad_mail', message: 'The parts of the mail can not be told apart.' })
     for (const [index, leaf] of leaves.entries()) {
-      for await (const finding of this.visit(leaf, {
-        ...inside,
-        steps: [...place.steps, `eml:${index}`],
-        warnings: new Set(place.warnings),
-      })) {
+      for await (const finding of this.visit(leaf, { ...inside, steps: [...place.steps, `eml:${index}`] })) {
         // Text, pictures and signatures are part of every mail, and a forwarded mail without a report is no more than text.
         if (finding.type === 'ignored' || isBystander(finding)) continue
         if (isUnreadableAttachment(finding)) {
@@ -180,7 +191,9 @@ class Walk {
   }
 }
 
-const noteIn = (place: Place) => (code: string) => place.warnings.add(code)
+function noReport(part: string): Finding {
+  return { type: 'rejected', part, reason: { code: 'no_report_in_archive', message: 'There is no report in the archive.' } }
+}
 
 /** True for what may lie beside a report without being wrong. */
 function isBystander(finding: Finding): boolean {
@@ -198,7 +211,14 @@ function looksLikeTlsReport(head: Uint8Array): boolean {
   return /"(?:organization-name|policies|report-id|date-range)"\s*:/.test(Buffer.from(head).toString('utf8'))
 }
 
-const formatSteps: Partial<Record<Format, string>> = { gzip: 'gz', mail: 'eml', feedback_report: 'arf' }
+const formatSteps: Partial<Record<Format, string>> = {
+  gzip: 'gz',
+  mail: 'eml',
+  feedback_report: 'arf',
+  empty_zip: 'zip',
+  foreign_archive: 'archive',
+  mail_container: 'msg',
+}
 
 function address(place: Place, format: Format | null): string {
   return [...place.steps, ...(format === null ? [] : [formatSteps[format] ?? format])].join('>')

@@ -3,7 +3,9 @@ import type { Limits } from '../limits.ts'
 import { ReportError } from '../report.ts'
 import type { ByteSource } from '../source.ts'
 import { type DecodingNotes, decodeXml } from './encoding.ts'
-import { FeedbackScanner, type Oddity, type Piece, type RootElement } from './scanner.ts'
+import type { Oddity, RootElement } from './nesting.ts'
+import type { Piece, PieceHandler } from './piece.ts'
+import { FeedbackScanner } from './scanner.ts'
 import { localName, prefixOf } from './tag.ts'
 
 /** What the first pass over a document finds. */
@@ -35,32 +37,8 @@ export async function surveyXml(source: ByteSource, limits: Limits): Promise<Sur
   const decoding: DecodingNotes = { invalidUtf8: false, unknownCharset: null }
   const hash = createHash('sha256')
   let bytes = 0
-  const head = new Map<string, Piece>()
-  const repeated: string[] = []
-  const recordsByPrefix = new Map<string, number>()
-  let records = 0
-  let hasExtension = false
-  const scanner = new FeedbackScanner(
-    limits,
-    (name) => headNames.has(localName(name)),
-    (piece) => {
-      const name = localName(piece.name)
-      if (name === 'record') {
-        const prefix = prefixOf(piece.name)
-        recordsByPrefix.set(prefix, (recordsByPrefix.get(prefix) ?? 0) + 1)
-        if (++records > limits.records) {
-          throw new ReportError({
-            code: 'limit',
-            message: `The report has more than ${limits.records} records.`,
-            limit: { name: 'records', value: limits.records },
-          })
-        }
-      } else if (headNames.has(name)) {
-        if (head.has(name)) repeated.push(name)
-        else head.set(name, piece)
-      } else if (name === 'extension') hasExtension = true
-    },
-  )
+  const children = new HeadCollector(limits)
+  const scanner = new FeedbackScanner(limits, children)
   async function* measured() {
     for await (const chunk of source.open()) {
       hash.update(chunk)
@@ -70,21 +48,54 @@ export async function surveyXml(source: ByteSource, limits: Limits): Promise<Sur
   }
   for await (const text of decodeXml(measured(), decoding)) scanner.push(text)
   scanner.finish()
-  const { root, oddities } = scanner
+  const { root, oddities } = scanner.nesting
   if (!root) throw new ReportError({ code: 'not_xml', message: 'There is no XML document in it.' })
-  const prefixes = new Set(['', root.prefix, ...[...head.values()].map((it) => prefixOf(it.name))])
-  return {
-    root,
-    prefixes,
-    metadata: head.get('report_metadata') ?? null,
-    policy: head.get('policy_published') ?? null,
-    version: head.get('version') ?? null,
-    repeated,
-    hasExtension,
-    records: [...prefixes].reduce((sum, prefix) => sum + (recordsByPrefix.get(prefix) ?? 0), 0),
-    hash: hash.digest('hex'),
-    bytes,
-    decoding,
-    oddities,
+  return { root, ...children.summary(root), hash: hash.digest('hex'), bytes, decoding, oddities }
+}
+
+/** Keeps the head and counts the records of a document as its pieces pass. */
+class HeadCollector implements PieceHandler {
+  readonly #limits: Limits
+  readonly #head = new Map<string, Piece>()
+  readonly #repeated: string[] = []
+  readonly #recordsByPrefix = new Map<string, number>()
+  #records = 0
+  #hasExtension = false
+
+  constructor(limits: Limits) {
+    this.#limits = limits
+  }
+
+  wants(name: string): boolean {
+    return headNames.has(localName(name))
+  }
+
+  take(piece: Piece): void {
+    const name = localName(piece.name)
+    if (name === 'record') this.#countRecord(prefixOf(piece.name))
+    else if (name === 'extension') this.#hasExtension = true
+    else if (!headNames.has(name)) return
+    else if (this.#head.has(name)) this.#repeated.push(name)
+    else this.#head.set(name, piece)
+  }
+
+  #countRecord(prefix: string): void {
+    this.#recordsByPrefix.set(prefix, (this.#recordsByPrefix.get(prefix) ?? 0) + 1)
+    if (++this.#records <= this.#limits.records) return
+    const value = this.#limits.records
+    throw new ReportError({ code: 'limit', message: `The report has more than ${value} records.`, limit: { name: 'records', value } })
+  }
+
+  summary(root: RootElement): Pick<Survey, 'prefixes' | 'metadata' | 'policy' | 'version' | 'repeated' | 'hasExtension' | 'records'> {
+    const prefixes = new Set(['', root.prefix, ...[...this.#head.values()].map((it) => prefixOf(it.name))])
+    return {
+      prefixes,
+      metadata: this.#head.get('report_metadata') ?? null,
+      policy: this.#head.get('policy_published') ?? null,
+      version: this.#head.get('version') ?? null,
+      repeated: this.#repeated,
+      hasExtension: this.#hasExtension,
+      records: [...prefixes].reduce((sum, prefix) => sum + (this.#recordsByPrefix.get(prefix) ?? 0), 0),
+    }
   }
 }
