@@ -1,4 +1,4 @@
-import type { AlignmentMode } from './alignment.ts'
+import type { AlignmentMode, Discovery } from './alignment.ts'
 
 export type Verdict = 'pass' | 'fail' | 'unknown'
 export type Policy = 'none' | 'quarantine' | 'reject' | 'unknown'
@@ -18,7 +18,7 @@ export interface SpfEvidence {
 }
 
 /** What the published record says about alignment; null and absent mean relaxed. */
-export interface AlignmentPolicy {
+export interface AlignmentPolicy extends Discovery {
   adkim?: AlignmentMode | null
   aspf?: AlignmentMode | null
 }

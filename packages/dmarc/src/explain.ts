@@ -1,9 +1,9 @@
-import { type AlignmentMode, isAligned } from './alignment.ts'
+import { type AlignmentMode, isAlignedUnder } from './alignment.ts'
 import { type AlignmentPolicy, checkedDomain, type DkimEvidence, isMailFromCheck, type SpfEvidence } from './evidence.ts'
 
 export interface ExplainInput {
   headerFrom: string | null
-  policy: AlignmentPolicy & { domain?: string }
+  policy: AlignmentPolicy
   dkim: readonly DkimEvidence[]
   spf: readonly SpfEvidence[]
   envelopeFrom: string | null
@@ -47,9 +47,11 @@ export function explain({ headerFrom, policy, dkim, spf, envelopeFrom }: Explain
   }
 }
 
+type Alignment = (domain: string) => boolean
+
 const dnsErrors: ReadonlySet<string> = new Set(['temperror', 'permerror'])
 
-function explainDkim(signatures: readonly DkimEvidence[], authorDomain: string, mode: AlignmentMode): DkimReason | null {
+function explainDkim(signatures: readonly DkimEvidence[], isAligned: Alignment, isNearlyAligned: Alignment): DkimReason | null {
   const because = (code: DkimReasonCode, it?: DkimEvidence): DkimReason => ({
     code,
     domain: it?.domain || null,
@@ -58,9 +60,9 @@ function explainDkim(signatures: readonly DkimEvidence[], authorDomain: string, 
   })
   // A signature with neither domain nor verdict is how some reporters write "unsigned" (row 40).
   const real = signatures.filter((it) => it.domain !== '' && it.result !== 'none')
-  const aligned = real.filter((it) => isAligned(it.domain, authorDomain, mode))
+  const aligned = real.filter((it) => isAligned(it.domain))
   if (aligned.some((it) => it.result === 'pass')) return null
-  const nearly = real.find((it) => it.result === 'pass' && isAligned(it.domain, authorDomain, 'r'))
+  const nearly = real.find((it) => it.result === 'pass' && isNearlyAligned(it.domain))
   if (nearly) return because('strict_alignment', nearly)
   const failed = aligned.find((it) => !dnsErrors.has(it.result))
   if (failed) return because('signature_failed', failed)
@@ -73,8 +75,8 @@ function explainDkim(signatures: readonly DkimEvidence[], authorDomain: string, 
 
 function explainSpf(
   checks: readonly SpfEvidence[],
-  authorDomain: string,
-  mode: AlignmentMode,
+  isAligned: Alignment,
+  isNearlyAligned: Alignment,
   envelopeFrom: string | null,
 ): SpfReason | null {
   const because = (code: SpfReasonCode, it?: SpfEvidence): SpfReason => ({
@@ -84,9 +86,9 @@ function explainSpf(
     result: it?.result ?? null,
   })
   const usable = checks.filter((it) => isMailFromCheck(it, envelopeFrom)).map((it) => ({ ...it, domain: checkedDomain(it, envelopeFrom) }))
-  const aligned = usable.filter((it) => isAligned(it.domain, authorDomain, mode))
+  const aligned = usable.filter((it) => isAligned(it.domain))
   if (aligned.some((it) => it.result === 'pass')) return null
-  const nearly = usable.find((it) => it.result === 'pass' && isAligned(it.domain, authorDomain, 'r'))
+  const nearly = usable.find((it) => it.result === 'pass' && isNearlyAligned(it.domain))
   if (nearly) return because('strict_alignment', nearly)
   const judged = aligned[0] ?? usable.find((it) => it.result === 'pass') ?? usable[0]
   if (!judged) return because('not_reported')

@@ -1,4 +1,4 @@
-export { type AlignmentMode, isAligned } from './alignment.ts'
+export { type AlignmentMode, type Discovery, isAligned, isAlignedUnder } from './alignment.ts'
 export { effectivePolicy, type PolicyTags } from './effective-policy.ts'
 export type { AlignmentPolicy, DkimEvidence, Policy, SpfEvidence, Verdict } from './evidence.ts'
 export {

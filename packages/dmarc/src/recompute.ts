@@ -1,4 +1,4 @@
-import { isAligned } from './alignment.ts'
+import { isAlignedUnder } from './alignment.ts'
 import { type AlignmentPolicy, checkedDomain, type DkimEvidence, isMailFromCheck, type SpfEvidence, type Verdict } from './evidence.ts'
 
 /** The parts of a record that its verdict depends on: the reported results, and the evidence for them. */
@@ -34,7 +34,7 @@ function judgeDkim({ auth, dkim }: RecordEvidence, authorDomain: string, policy:
   let verdict: Verdict = 'fail'
   for (const { domain, result } of auth.dkim) {
     if (result !== 'pass' && result !== 'temperror') continue
-    if (!isAligned(domain, authorDomain, policy.adkim ?? 'r')) continue
+    if (!isAlignedUnder(policy, domain, authorDomain, policy.adkim ?? 'r')) continue
     if (result === 'pass') return 'pass'
     verdict = 'unknown'
   }
@@ -48,7 +48,7 @@ function judgeSpf({ auth, spf, envelopeFrom }: RecordEvidence, authorDomain: str
     const domain = checkedDomain(check, envelopeFrom)
     if (domain !== '') namesDomain = true
     if (!isMailFromCheck(check, envelopeFrom) || (check.result !== 'pass' && check.result !== 'temperror')) continue
-    if (!isAligned(domain, authorDomain, policy.aspf ?? 'r')) continue
+    if (!isAlignedUnder(policy, domain, authorDomain, policy.aspf ?? 'r')) continue
     if (check.result === 'pass') return 'pass'
     verdict = 'unknown'
   }

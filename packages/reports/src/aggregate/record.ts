@@ -49,10 +49,7 @@ export function readRecord(children: Nodes, context: RecordContext): AggregateRe
   }
   if (!hasRow) return null
   if (record.headerFrom === null) log.add('missing', 'identifiers/header_from')
-  record.recomputed = recompute(
-    { ...record, envelopeFrom: record.nullSender ? '' : record.envelopeFrom },
-    { adkim: context.policy.adkim, aspf: context.policy.aspf },
-  )
+  record.recomputed = recompute({ ...record, envelopeFrom: record.nullSender ? '' : record.envelopeFrom }, context.policy)
   return record
 }
 
