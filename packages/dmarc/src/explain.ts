@@ -41,9 +41,10 @@ export interface Explanation {
  */
 export function explain({ headerFrom, policy, dkim, spf, envelopeFrom }: ExplainInput): Explanation {
   const authorDomain = headerFrom ?? ''
+  const aligns = (mode: AlignmentMode) => (domain: string) => isAlignedUnder(policy, domain, authorDomain, mode)
   return {
-    dkim: explainDkim(dkim, authorDomain, policy.adkim ?? 'r'),
-    spf: explainSpf(spf, authorDomain, policy.aspf ?? 'r', envelopeFrom),
+    dkim: explainDkim(dkim, aligns(policy.adkim ?? 'r'), aligns('r')),
+    spf: explainSpf(spf, aligns(policy.aspf ?? 'r'), aligns('r'), envelopeFrom),
   }
 }
 
