@@ -15,6 +15,8 @@ export interface DovecotConfig {
   tls: boolean
   /** RFC 7662 introspection end point, to which the token is appended. */
   introspectionUrl: string | undefined
+  /** What the server says it can do, instead of all that it can. */
+  capability: string | undefined
 }
 
 /** Who owns the mails: Dovecot refuses to open mail as root, so root lends its mails to `nobody`. */
@@ -53,7 +55,7 @@ function makeCertificate(folder: string): void {
   }
 }
 
-function configurationText({ folder, ports, tls, introspectionUrl }: DovecotConfig): string {
+function configurationText({ folder, ports, tls, introspectionUrl, capability }: DovecotConfig): string {
   const root = process.getuid?.() === 0
   const self = execFileSync('id', ['-un'], { encoding: 'utf8' }).trim()
   const group = execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim()
@@ -85,7 +87,7 @@ first_valid_gid = 0
 mail_location = maildir:~/Maildir
 mail_fsync = never
 mail_max_userip_connections = 100
-namespace inbox {
+${capability ? `imap_capability = ${capability}\n` : ''}namespace inbox {
   inbox = yes
 }
 service imap-login {

@@ -36,15 +36,27 @@ export interface Dovecot {
 
 /**
  * Starts Debian's dovecot-imapd 2.3 with a configuration of its own on free ports of 127.0.0.1, as root or not.
- * `tls: false` gives a server without STARTTLS. Rejects with its log when it does not come up within 10 s.
+ * `tls: false` gives a server without STARTTLS, `capability` one that says it can do no more than that. Rejects with its log when it does not come up within 10 s.
  */
-export async function startDovecot(options: { users: readonly DovecotUser[]; tls?: boolean; oauth?: string }): Promise<Dovecot> {
+export async function startDovecot(options: {
+  users: readonly DovecotUser[]
+  tls?: boolean
+  oauth?: string
+  capability?: string
+}): Promise<Dovecot> {
   const binary = ['/usr/sbin/dovecot', '/usr/local/sbin/dovecot', '/usr/bin/dovecot'].find((path) => existsSync(path))
   if (!binary) throw new Error('The mailbox tests need Dovecot: apt install dovecot-imapd (it is not started as a service).')
   const folder = mkdtempSync(join(tmpdir(), 'ruadar-dovecot-'))
   chmodSync(folder, 0o755)
   const ports = { plain: await freePort(), tls: await freePort() }
-  const path = writeDovecotConfig({ folder, ports, users: options.users, tls: options.tls ?? true, introspectionUrl: options.oauth })
+  const path = writeDovecotConfig({
+    folder,
+    ports,
+    users: options.users,
+    tls: options.tls ?? true,
+    introspectionUrl: options.oauth,
+    capability: options.capability,
+  })
   const log = () => (existsSync(join(folder, 'dovecot.log')) ? readFileSync(join(folder, 'dovecot.log'), 'utf8') : '')
   let server = await start(binary, path, ports.plain, log)
   let delivered = 0

@@ -84,7 +84,7 @@ export async function readFolder(database: Database, user: string, folder = 'INB
     select stored_uid as "storedUid", settled_uid as "settledUid", uid_validity as "uidValidity", total, remaining, fetched,
       synced_at as "syncedAt", last_mail_at as "lastMailAt"
     from mailbox_folders join mailboxes on id = mailbox_id
-    where definition->>'user' = ${user} and folder = ${folder}`.execute(database.db)
+    where definition->>'user' = ${user} and folder = ${folder} order by id desc`.execute(database.db)
   return rows[0]
 }
 
