@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createInflate, createInflateRaw, type InflateRaw } from 'node:zlib'
 import { ReportError } from '../report.ts'
 import type { ChunkReader } from './chunk-reader.ts'
@@ -16,7 +15,7 @@ export async function* inflate(reader: ChunkReader, format: 'raw' | 'zlib'): Asy
   try {
     for await (const chunk of engine) yield chunk as Uint8Array
     await feeding
-    reader.unread(feed.leftOver())
+    for (const chunk of feed.leftOver().reverse()) reader.unread(chunk)
   } catch (error) {
     throw isZlibError(error) ? inflateError(error.code) : error
   } finally {
@@ -29,7 +28,8 @@ class Feed {
   readonly #engine: InflateRaw
   readonly #reader: ChunkReader
   readonly #over: Promise<unknown>
-  #last: Uint8Array = new Uint8Array(0)
+  /** Chunks given to the engine that it may not have consumed, the last ones. */
+  #given: Uint8Array[] = []
   #fed = 0
   #open = true
 
@@ -44,7 +44,7 @@ class Feed {
     })
   }
 
-  /** Writes one chunk at a time, so that what the engine did not consume is part of the last one. A failing source fails the engine. */
+  /** Writes one chunk at a time, so that little is given in vain when the stream ends. A failing source fails the engine. */
   async run(): Promise<void> {
     try {
       while (this.#open) {
@@ -57,18 +57,26 @@ class Feed {
           this.#reader.unread(chunk)
           return
         }
-        this.#last = chunk
+        this.#given = [...this.leftOver(), chunk]
         this.#fed += chunk.length
-        if (!this.#engine.write(chunk)) await Promise.race([once(this.#engine, 'drain').catch(() => {}), this.#over])
+        // The callback may never come for the chunk in which the stream ends.
+        await Promise.race([new Promise((resolve) => this.#engine.write(chunk, resolve)), this.#over])
       }
     } catch (error) {
       this.#engine.destroy(error instanceof Error ? error : new Error(String(error)))
     }
   }
 
-  leftOver(): Uint8Array {
-    const rest = this.#fed - this.#engine.bytesWritten
-    return rest > 0 ? this.#last.subarray(Math.max(0, this.#last.length - rest)) : new Uint8Array(0)
+  /** What the engine has not consumed, in order. */
+  leftOver(): Uint8Array[] {
+    let rest = this.#fed - this.#engine.bytesWritten
+    const chunks: Uint8Array[] = []
+    for (const chunk of this.#given.toReversed()) {
+      if (rest <= 0) break
+      chunks.unshift(chunk.subarray(Math.max(0, chunk.length - rest)))
+      rest -= chunk.length
+    }
+    return chunks
   }
 }
 
