@@ -67,12 +67,21 @@ export function runningPort({ cluster }: Place): number | null {
   return null
 }
 
+/** A killed server stays in the process table until its parent has noticed: such a zombie (Z, X) runs no more. */
 function isPostgres(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false
-  const commandFile = `/proc/${pid}/comm`
-  if (existsSync('/proc/self/comm')) return existsSync(commandFile) && readFileSync(commandFile, 'utf8').trim() === 'postgres'
-  const { stdout } = spawnSync('ps', ['-p', String(pid), '-o', 'comm='], { encoding: 'utf8' })
-  return basename((stdout ?? '').trim()) === 'postgres'
+  if (existsSync('/proc/self/stat')) return /^\d+ \(postgres\) [^ZX]/.test(readIfThere(`/proc/${pid}/stat`))
+  const { stdout } = spawnSync('ps', ['-p', String(pid), '-o', 'stat=', '-o', 'comm='], { encoding: 'utf8' })
+  const [state = '', ...command] = (stdout ?? '').trim().split(/\s+/)
+  return !state.startsWith('Z') && basename(command.join(' ')) === 'postgres'
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return '' // the process has ended
+  }
 }
 
 /** Starts the server on a port, free or given, and waits until it takes connections. */
