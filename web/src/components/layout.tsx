@@ -48,7 +48,7 @@ export function Layout({ me, children }: { me: Me; children: ComponentChildren }
               {FILTERED.map((target) => link(target, t.nav.pages[target], filterHref(target, filter)))}
               {OTHERS.map((target) => link(target, t.nav.pages[target], target))}
               <li class="sign-out">
-                <button type="button" class="link-button" onClick={() => void signOut()} title={me.name}>
+                <button type="button" class="nav-button" onClick={() => void signOut()} title={me.name}>
                   {t.nav.signOut}
                 </button>
               </li>

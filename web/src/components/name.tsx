@@ -1,4 +1,5 @@
 import { shownText } from './shown-text.ts'
+import { webAddress } from './web-address.ts'
 
 /** A name, address or identifier that came from a report: isolated for bidirectional text, never interpreted. */
 export function Name({ value, none = '–' }: { value: string | null | undefined; none?: string }) {
@@ -15,14 +16,4 @@ export function ReportedText({ value }: { value: string }) {
       <Name value={value} />
     </a>
   )
-}
-
-function webAddress(value: string): string | null {
-  if (!/^https?:\/\//i.test(value)) return null
-  try {
-    const url = new URL(value)
-    return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null
-  } catch {
-    return null
-  }
 }

@@ -26,7 +26,8 @@ export interface Formats {
 export function makeFormats(language: FormatLanguage): Formats {
   const locale = LOCALES[language]
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
-  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const wholePercent = new Intl.NumberFormat(locale, { style: 'percent' })
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
   const shortDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' })
   const time = new Intl.DateTimeFormat(locale, {
@@ -43,7 +44,10 @@ export function makeFormats(language: FormatLanguage): Formats {
   return {
     integer: (value) => formatInteger(locale, value),
     compact: (value) => (Math.abs(value) < 10_000 ? formatInteger(locale, value) : compact.format(value)),
-    share: (part, whole) => (whole === 0 ? '–' : percent.format(honestShare(part / whole))),
+    share: (part, whole) => {
+      if (whole === 0) return '–'
+      return part === 0 || part === whole ? wholePercent.format(part / whole) : percent.format(honestShare(part / whole))
+    },
     day: (value) => day.format(atMidnight(value)),
     shortDay: (value) => shortDay.format(atMidnight(value)),
     time: (iso) => time.format(new Date(iso)),

@@ -106,12 +106,12 @@ export const standing = {
   fixSource: <T>({ source, failing }: { source: T; failing: string }): Parts<T> => [
     'Look at ',
     source,
-    `: ${failing} fail, more than from any other source.`,
+    `: ${failing} from it fail, more than from any other source.`,
   ],
   blockedSource: <T>({ source, failing }: { source: T; failing: string }): Parts<T> => [
-    'Make sure that ',
+    `${failing} from `,
     source,
-    ` is not yours: ${failing} from it fail, and your policy has receivers act on them.`,
+    ' fail, and your policy has receivers act on them. If this sender is yours, fix it:',
   ],
   lookAtDomain: <T>({ domain, failing }: { domain: T; failing: string }): Parts<T> => [
     'Start with ',

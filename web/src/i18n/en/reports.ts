@@ -57,7 +57,7 @@ export const sources = {
   severalDomains: (count: number) => plural('en', count, { one: '# domain', other: '# domains' }),
   seen: (first: string, last: string) => (first === last ? `seen on ${first}` : `seen from ${first} to ${last}`),
   received: ({ none, quarantine, reject }: { none: string; quarantine: string; reject: string }) =>
-    `receivers delivered ${none}, quarantined ${quarantine}, rejected ${reject}`,
+    `receivers let ${none} through, quarantined ${quarantine}, rejected ${reject}`,
   why: 'Why it fails',
   whatToDo: 'What to do',
   identities: 'How its mail authenticates',

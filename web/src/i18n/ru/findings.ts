@@ -105,9 +105,9 @@ export const standing: Catalogue['standing'] = {
   ],
   fixSource: ({ source, failing }) => ['Посмотрите на ', source, `: не проходят ${failing} — больше, чем у других источников.`],
   blockedSource: ({ source, failing }) => [
-    'Убедитесь, что ',
+    'Источник ',
     source,
-    ` не ваш: от него не проходят ${failing}, и ваша политика велит получателям на них реагировать.`,
+    `: не проходят ${failing}, и ваша политика велит получателям на них реагировать. Если отправитель ваш, исправьте:`,
   ],
   lookAtDomain: ({ domain, failing }) => ['Начните с ', domain, `: не проходят ${failing}.`],
   tighten: ({ domain, record, failing }) => ['Можно опубликовать ', record, ' для ', domain, '. При этом потеряется: ', failing, '.'],

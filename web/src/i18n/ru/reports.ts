@@ -50,7 +50,7 @@ export const sources: Catalogue['sources'] = {
   sentence: ({ messages, domain, share }) => [`Отправлено ${messages} от имени `, domain, '; проходят DMARC: ', share, '.'],
   severalDomains: (count) => plural('ru', count, { one: '# домена', other: '# доменов' }),
   seen: (first, last) => (first === last ? `замечен ${first}` : `замечен с ${first} по ${last}`),
-  received: ({ none, quarantine, reject }) => `получатели доставили ${none}, в карантин ${quarantine}, отклонили ${reject}`,
+  received: ({ none, quarantine, reject }) => `получатели пропустили ${none}, отправили в карантин ${quarantine}, отклонили ${reject}`,
   why: 'Почему не проходят',
   whatToDo: 'Что делать',
   identities: 'Как проверяются его письма',

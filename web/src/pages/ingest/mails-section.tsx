@@ -7,7 +7,7 @@ import { usePages } from '../../api/query.ts'
 import { MailStateBadge } from '../../components/badges.tsx'
 import { type Column, PagedTable } from '../../components/data-table.tsx'
 import { useAction } from '../../components/form.tsx'
-import { mailTitle } from '../../components/mail-title.ts'
+import { mailTitle, senderAddress } from '../../components/mail-title.ts'
 import { Name } from '../../components/name.tsx'
 import { OutcomeList } from '../../components/outcomes.tsx'
 import { Section } from '../../components/page.tsx'
@@ -88,7 +88,7 @@ function mailColumns(): Column<MailItem>[] {
     },
     { key: 'state', title: t.ingest.outcome, cell: (item) => <MailStateBadge value={item.state} /> },
     { key: 'outcomes', title: t.ingest.became, kind: 'wide', cell: (item) => <OutcomeList outcomes={item.outcomes} /> },
-    { key: 'sender', title: t.ingest.sender, cell: (item) => <Name value={item.sender} /> },
+    { key: 'sender', title: t.ingest.sender, cell: (item) => <Name value={senderAddress(item.sender)} /> },
     {
       key: 'origin',
       title: t.ingest.origin,

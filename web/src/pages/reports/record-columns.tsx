@@ -20,8 +20,8 @@ export function useRecordColumns(sourceHref: (ip: string) => string): Column<Rec
         title: t.sources.source,
         kind: 'main',
         cell: (item) => (
-          <>
-            <span class="muted row-number">{f.integer(item.row)}</span>{' '}
+          <span class="numbered">
+            <span class="muted row-number">{f.integer(item.row)}</span>
             {item.source ? (
               <a href={sourceHref(item.source)}>
                 <SourceName value={item.source} />
@@ -29,7 +29,7 @@ export function useRecordColumns(sourceHref: (ip: string) => string): Column<Rec
             ) : (
               <SourceName value={null} />
             )}
-          </>
+          </span>
         ),
       },
       { key: 'messages', title: t.overview.messages, kind: 'number', cell: (item) => f.integer(item.messages) },

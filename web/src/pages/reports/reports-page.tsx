@@ -63,12 +63,13 @@ function reportColumns(): Column<ReportItem>[] {
     {
       key: 'notes',
       title: t.reports.notes,
-      cell: (item) => (
-        <span class="badges">
-          {item.state === 'conflict' && <Badge tone="warn">{t.reports.states.conflict}</Badge>}
-          {item.warnings > 0 && <Badge tone="quiet">{t.reports.warnings(item.warnings)}</Badge>}
-        </span>
-      ),
+      cell: (item) =>
+        (item.state === 'conflict' || item.warnings > 0) && (
+          <span class="badges">
+            {item.state === 'conflict' && <Badge tone="warn">{t.reports.states.conflict}</Badge>}
+            {item.warnings > 0 && <Badge tone="quiet">{t.reports.warnings(item.warnings)}</Badge>}
+          </span>
+        ),
     },
   ]
 }

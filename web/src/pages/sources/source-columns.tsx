@@ -32,7 +32,7 @@ export function sourceColumns(href: UsedFilter['href'], sort?: SourceSort): Colu
     },
     { key: 'messages', title: t.overview.messages, kind: 'number', cell: (item) => f.integer(item.messages), ...sortedBy('messages') },
     { key: 'share', title: t.overview.passShare, cell: (item) => <ShareBar pass={item.dmarcPass} messages={item.messages} /> },
-    { key: 'reasons', title: t.sources.reasons, kind: 'wide', cell: (item) => <ReasonList reasons={item.reasons.slice(0, 2)} /> },
     { key: 'seen', title: t.sources.lastSeen, cell: (item) => <span class="nowrap">{f.day(item.lastDay)}</span> },
+    { key: 'reasons', title: t.sources.reasons, kind: 'wide', cell: (item) => <ReasonList reasons={item.reasons.slice(0, 2)} /> },
   ]
 }

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { en } from './en.ts'
+import { ru } from './ru.ts'
+
+type Tree = { [key: string]: string | ((...args: never[]) => unknown) | Tree }
+
+function textsOf(tree: Tree, path = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]): [string, string][] => {
+    const here = path ? `${path}.${key}` : key
+    if (typeof value === 'string') return [[here, value]]
+    return typeof value === 'function' ? [] : textsOf(value, here)
+  })
+}
+
+function shapeOf(tree: Tree, path = ''): string[] {
+  return Object.entries(tree).flatMap(([key, value]) => {
+    const here = path ? `${path}.${key}` : key
+    return typeof value === 'object' ? shapeOf(value, here) : [`${here}: ${typeof value}`]
+  })
+}
+
+/** Words that are the same in both languages: names, and what is written so in DNS. */
+const SAME = /\.(dkim|spf|dmarc|gmail|microsoft365|tls|starttls|oauth2|mailPart)$/
+
+describe('the catalogues', () => {
+  it('have the same entries', () => {
+    expect(shapeOf(ru as unknown as Tree).toSorted()).toEqual(shapeOf(en as unknown as Tree).toSorted())
+  })
+
+  it('leave nothing empty', () => {
+    for (const [path, text] of [...textsOf(en as unknown as Tree), ...textsOf(ru as unknown as Tree)])
+      expect(text.trim(), path).not.toBe('')
+  })
+
+  it('are in Russian where they say so', () => {
+    const untranslated = textsOf(ru as unknown as Tree).filter(([path, text]) => !/[а-яё]/i.test(text) && !SAME.test(path))
+    expect(untranslated).toEqual([])
+  })
+})
+
+describe('plurals', () => {
+  const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+
+  it('follow the rules of English', () => {
+    expect([0, 1, 2, 1200].map(en.standing.messages)).toEqual(['0 messages', '1 message', '2 messages', '1,200 messages'])
+  })
+
+  it('follow the rules of Russian', () => {
+    const expected = ['0 писем', '1 письмо', '2 письма', '5 писем', '11 писем', '21 письмо', '104 письма', '1 200 писем']
+    expect([0, 1, 2, 5, 11, 21, 104, 1200].map((count) => plain(ru.standing.messages(count)))).toEqual(expected)
+  })
+})
