@@ -33,7 +33,7 @@ export function readMetadata(children: Nodes, context: HeadContext): Metadata {
     generator: null as string | null,
   }
   let range: Node | null = null
-  log.within('report_metadata/')
+  log.within('report_metadata')
   for (const node of children) {
     const name = names.coreName(nameOf(node))
     if (name === 'org_name') read.orgName ??= values.text(textOf(node), name)
@@ -76,7 +76,7 @@ function reporterOf(
 /** Reads `policy_published`. Throws a ReportError (`no_policy_domain`) without a domain. */
 export function readPolicy(children: Nodes, { names, values, log }: HeadContext): PublishedPolicy {
   const found = new Map<string, string>()
-  log.within('policy_published/')
+  log.within('policy_published')
   for (const node of children) {
     const name = names.coreName(nameOf(node))
     if (name !== null && !found.has(name)) found.set(name, textOf(node))

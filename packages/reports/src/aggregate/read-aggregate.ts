@@ -41,9 +41,13 @@ export async function* readAggregate(source: ByteSource, part: string, options: 
   let index = 0
   for await (const pieces of splitRecords(source, survey.prefixes, limits)) {
     for (const piece of pieces) {
-      log.within(`record[${index++}]/`)
+      log.within(`record[${index++}]`)
       const record = readPiece(piece, context)
       if (record === null) continue
+      if (!totals.hasRoomFor(record)) {
+        log.add('invalid_count', 'row/count', String(record.count))
+        record.count = 0
+      }
       totals.add(record)
       if (batch.push(record) < limits.batchRecords) continue
       yield { type: 'records', records: batch }

@@ -12,6 +12,11 @@ export class TotalsCounter {
   }
   readonly #sources = new SourceCounter()
 
+  /** Whether the sum of messages stays exact with this record; no honest report comes near the bound. */
+  hasRoomFor(record: AggregateRecord): boolean {
+    return Number.isSafeInteger(this.#totals.messages + record.count)
+  }
+
   add(record: AggregateRecord): void {
     const totals = this.#totals
     totals.records++

@@ -22,7 +22,12 @@ export class WarningLog {
 
   add(code: string, path: string, value: string | null = null): void {
     if (this.#warnings.length >= this.#limits.warnings) this.#dropped++
-    else this.#warnings.push({ code, path: this.#place + path, value: value === null ? null : presentable(value) })
+    else
+      this.#warnings.push({
+        code,
+        path: [this.#place, path].filter((it) => it !== '').join('/'),
+        value: value === null ? null : presentable(value),
+      })
   }
 
   /** All warnings; where some did not fit, a last one `more_warnings` says how many. */
