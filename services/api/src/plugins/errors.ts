@@ -29,12 +29,12 @@ export function pathOf(request: FastifyRequest): string {
 }
 
 /** Stable codes of what Fastify and its plugins refuse; the rest of 4xx goes by its status. */
-const codes: Record<string, [code: string, detail: string]> = {
+const codes: Record<string, [code: string, detail: string, status?: number]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send application/json, or multipart/form-data where files are expected.'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'The body is larger than this question needs.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['bad_json', 'The body is empty although it is declared as JSON.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['bad_json', 'The body is not valid JSON.'],
-  FST_INVALID_MULTIPART_CONTENT_TYPE: ['unsupported_media_type', 'Send the files as multipart/form-data.'],
+  FST_INVALID_MULTIPART_CONTENT_TYPE: ['unsupported_media_type', 'Send the files as multipart/form-data.', 415],
   FST_FILES_LIMIT: ['too_many_files', 'Send fewer files in one request.'],
   FST_PARTS_LIMIT: ['too_many_files', 'Send fewer files in one request.'],
   FST_FIELDS_LIMIT: ['too_many_fields', 'Send files in fields named `file` and nothing else.'],
@@ -54,6 +54,6 @@ function toProblemError(error: FastifyError): ProblemError {
   if (error instanceof OperatorError) return new ProblemError(500, 'operator', [error.message, error.hint].filter(Boolean).join(' '))
   const status = error.statusCode ?? 500
   if (status < 400 || status > 499) return new ProblemError(500, 'internal', 'Something went wrong here; the log of the server says what.')
-  const [code, detail] = codes[error.code] ?? ['bad_request', error.message]
-  return new ProblemError(status, code, detail)
+  const [code, detail, betterStatus] = codes[error.code] ?? ['bad_request', error.message]
+  return new ProblemError(betterStatus ?? status, code, detail)
 }

@@ -1,0 +1,28 @@
+import type { DomainItem, SampleResult, Summary } from '@ruadar/contract'
+import { describe, expect, it } from 'vitest'
+import { useReader } from '../../testing/reader.ts'
+import { useService } from '../../testing/service.ts'
+
+const service = useService({ now: () => new Date() })
+useReader(service)
+
+const load = async () => {
+  const answer = await service().app.inject({ method: 'POST', url: '/api/v1/sample-data', headers: service().bearer })
+  expect(answer.statusCode).toBe(200)
+  return answer.json<SampleResult>()
+}
+
+describe('sample data', () => {
+  it('fills the last 30 days with passing and failing mail, and adds nothing the second time', async () => {
+    const first = await load()
+    expect(first.mails).toBeGreaterThan(30)
+    expect(first.waiting).toBe(0)
+    const summary = await service().ask<Summary>('/summary')
+    expect(summary.dmarcPass).toBeGreaterThan(0)
+    expect(summary.dmarcFail).toBeGreaterThan(0)
+    const { items } = await service().ask<{ items: DomainItem[] }>('/domains')
+    expect(items.every((item) => /(^|\.)example(\.(com|net|org))?$/.test(item.domain))).toBe(true)
+    expect(await load()).toEqual({ mails: 0, waiting: 0 })
+    expect(await service().ask('/summary')).toMatchObject({ messages: summary.messages, reports: summary.reports })
+  })
+})
