@@ -25,7 +25,7 @@ async function start(service: Service): Promise<undefined> {
   const ingest = await startIngest(context)
   onClose(() => ingest.close())
   const address = settings.publicUrl ?? api.url
-  const link = await setupLink(database.db, { ...settings, publicUrl: address })
+  const link = await setupLink(database.db, settings, api.url)
   const lines = [
     `Ruadar runs at ${address}`,
     ...(link ? [`First run: create the administrator at ${link}`] : []),

@@ -10,7 +10,8 @@ export function tokenCommand(): Command {
     .action(({ name }: { name: string }) =>
       runService('token', async (service) => {
         const { database } = await openHouse(service, { name: 'token', connections: 2, asGuest: true })
-        process.stdout.write(`${await createToken(database.db, name)}\n`)
+        const { token } = await createToken(database.db, name)
+        process.stdout.write(`${token}\n`)
         return 0
       }),
     )

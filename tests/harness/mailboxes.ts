@@ -29,13 +29,24 @@ export async function watchMailboxes(
     log: createLog({ logLevel: process.env.RUADAR_LOG_LEVEL ?? 'silent' }, 'test'),
     everySeconds: 0.2,
   })
-  return {
-    queue,
-    async close() {
-      await source.close()
-      await queue.close()
-    },
+  const close = async () => {
+    await source.close()
+    await queue.close()
   }
+  let closed: Promise<void> | undefined
+  const own: Mailboxes = {
+    queue,
+    close: () => (closed ??= close().finally(() => watched.delete(own))),
+  }
+  watched.add(own)
+  return own
+}
+
+const watched = new Set<Mailboxes>()
+
+/** For afterEach: ends what a test that failed left running, which would take mailboxes of the next ones. */
+export async function closeMailboxes(): Promise<void> {
+  await Promise.all([...watched].map((mailboxes) => mailboxes.close()))
 }
 
 /** Settings of a mailbox at a test server; TLS with its self-made certificate unless told otherwise. */

@@ -9,6 +9,7 @@ export interface Running {
   child: ChildProcess
   /** What it has written to stdout and stderr so far. */
   output(): string
+  stdout(): string
   /** Waits until the output matches; rejects with the output when the process ends first. */
   waitFor(pattern: RegExp): Promise<RegExpMatchArray>
   /** Sends a signal and waits for the end. Returns the exit code, null when a signal ended it. */
@@ -24,15 +25,20 @@ export function startNode(file: string, args: string[], env: Record<string, stri
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
+  let stdout = ''
   const collect = (chunk: Buffer) => {
     output += chunk.toString('utf8')
   }
   child.stdout.on('data', collect)
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString('utf8')
+  })
   child.stderr.on('data', collect)
   const ended = once(child, 'close')
   return {
     child,
     output: () => output,
+    stdout: () => stdout,
     async waitFor(pattern) {
       for (;;) {
         const match = output.match(pattern)
@@ -50,8 +56,11 @@ export function startNode(file: string, args: string[], env: Record<string, stri
 }
 
 /** Runs a command of the product to its end. */
-export async function runRuadar(args: string[], env: Record<string, string> = {}): Promise<{ code: number | null; output: string }> {
+export async function runRuadar(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; output: string; stdout: string }> {
   const running = startNode('cli/bin/ruadar.js', args, env)
   await once(running.child, 'close')
-  return { code: running.child.exitCode, output: running.output() }
+  return { code: running.child.exitCode, output: running.output(), stdout: running.stdout() }
 }

@@ -91,7 +91,9 @@ async function openPostgresQueue(database: Database): Promise<MailQueue> {
   const pools: pg.Pool[] = []
   const connect = (max: number) => {
     const options = connectionOptions(database.url, 'queue')
-    const pool = new pg.Pool({ ...options, options: `${options.options} -c search_path=bullmq`, max })
+    // What a power cut takes from the queue the sweep puts back, so its commits need not wait for the disk.
+    const queueOptions = `${options.options} -c search_path=bullmq -c synchronous_commit=off`
+    const pool = new pg.Pool({ ...options, options: queueOptions, max })
     pool.on('error', () => undefined)
     pools.push(pool)
     return pool as unknown as PgPool // BullMQ's own description of a pg.Pool has an index signature

@@ -35,6 +35,7 @@ export function startReaders({ readers, readSeconds, readMemoryMb, limits }: Rea
     minThreads: 1,
     maxThreads: readers,
     idleTimeout: 30_000,
+    execArgv: [], // not those of a test runner
     resourceLimits: { maxOldGenerationSizeMb: readMemoryMb },
   })
   return {

@@ -1,0 +1,139 @@
+import { gzipSync } from 'node:zlib'
+import { openQueue, sql } from '@ruadar/platform'
+import { describe, expect, it } from 'vitest'
+import { ingestAll, readOutcomes, readTotals, readWaiting } from '../../../tests/harness/ingest.ts'
+import { useDatabase } from '../../../tests/harness/postgres.ts'
+import { randomMails, testMail, testXml } from '../../../tests/harness/reports.ts'
+import { readAgain, setCounted } from './index.ts'
+import { sweepOnce } from './sweep.ts'
+
+describe('from raw bytes to rows', () => {
+  const database = useDatabase()
+
+  it('counts what the mails say, whatever they are wrapped in', async () => {
+    const { mails, truth } = randomMails(60, 'plain')
+    const ids = await ingestAll(database(), mails)
+    expect((await readOutcomes(database(), ids)).every(({ outcome }) => outcome === 'imported')).toBe(true)
+    expect(await readTotals(database())).toEqual({ sums: truth, rows: truth })
+  })
+
+  it('counts nothing twice: not the same mail, not the same report in other mails read at the same time', async () => {
+    const before = (await readTotals(database())).sums
+    const report = { reportId: 'twice', records: [{ count: 7 }] }
+    const mails = [
+      testMail(report, 'gzip'),
+      testMail(report, 'zip'),
+      testMail(report, 'xml'),
+      Buffer.from(testXml(report)),
+      testMail(report, 'gzip'),
+    ]
+    const ids = await ingestAll(database(), mails)
+    expect(ids[4]).toBe(ids[0])
+    const outcomes = (await readOutcomes(database(), ids.slice(0, 4))).map(({ outcome }) => outcome).sort()
+    expect(outcomes).toEqual(['duplicate', 'duplicate', 'duplicate', 'imported'])
+    const { sums } = await readTotals(database())
+    expect(sums.messages).toBe(before.messages + 7)
+    expect(sums.reports).toBe(before.reports + 1)
+  })
+
+  it('sums identical rows of one report', async () => {
+    const before = (await readTotals(database())).sums
+    await ingestAll(database(), [testMail({ reportId: 'identical rows', records: [{ count: 3 }, { count: 3 }, { count: 3 }] })])
+    expect((await readTotals(database())).sums.messages).toBe(before.messages + 9)
+  })
+
+  it('keeps a report with a known key and other content as a conflict, and counts it when the operator says so', async () => {
+    const before = (await readTotals(database())).sums
+    const first = await ingestAll(database(), [testMail({ reportId: 'partial', records: [{ count: 10 }] })])
+    const second = await ingestAll(database(), [testMail({ reportId: 'partial', records: [{ count: 10 }, { count: 5, spf: 'fail' }] })])
+    const [kept] = await readOutcomes(database(), second)
+    expect(kept).toMatchObject({ state: 'conflict', outcome: 'conflict' })
+    expect((await readTotals(database())).sums.messages).toBe(before.messages + 10)
+
+    await setCounted(database().db, kept?.reportId ?? 0)
+    expect((await readTotals(database())).sums.messages).toBe(before.messages + 15)
+    const [other] = await readOutcomes(database(), first)
+    await setCounted(database().db, other?.reportId ?? 0)
+    await setCounted(database().db, other?.reportId ?? 0)
+    expect((await readTotals(database())).sums).toEqual({
+      ...before,
+      messages: before.messages + 10,
+      dmarcPass: before.dmarcPass + 10,
+      reports: before.reports + 1,
+    })
+  })
+
+  it('quarantines what it cannot read, with the reason, and reads on', async () => {
+    const cut = gzipSync(testXml({ reportId: 'cut', records: [{}] })).subarray(0, 200)
+    const hostile = '<!DOCTYPE f [<!ENTITY a "aaaa">]><feedback>&a;</feedback>'
+    const ids = await ingestAll(database(), [cut, Buffer.from(hostile), testMail({ reportId: 'after the bad ones', records: [{}] })])
+    const outcomes = await readOutcomes(database(), ids)
+    expect(outcomes.map(({ state, code }) => [state, code])).toEqual([
+      ['quarantined', 'truncated'],
+      ['quarantined', 'doctype'],
+      ['imported', null],
+    ])
+    for (const { message } of outcomes.slice(0, 2)) expect(message).toMatch(/^[A-Z].*\S$/)
+  })
+
+  it('quarantines a mail that needs more time or memory than allowed, and the next one is read', async () => {
+    const many = Buffer.from(
+      testXml({ reportId: 'slow', records: Array.from({ length: 60_000 }, (_, i) => ({ sourceIp: `2001:db8::${i.toString(16)}` })) }),
+    )
+    const ids = await ingestAll(database(), [many, testMail({ reportId: 'after the slow one', records: [{}] })], {
+      RUADAR_READ_SECONDS: '1',
+    })
+    const [slow, next] = await readOutcomes(database(), ids)
+    // On a fast machine it may be read in time: then it has to be counted whole.
+    if (slow?.state === 'imported') expect(slow.code).toBeNull()
+    else expect(slow).toMatchObject({ state: 'quarantined', code: 'read_timeout' })
+    expect(next).toMatchObject({ state: 'imported' })
+    await readTotals(database())
+  })
+
+  it('takes only the Policy Domains that the operator lists', async () => {
+    const ids = await ingestAll(
+      database(),
+      [
+        testMail({ reportId: 'listed', domain: 'mail.example.org', records: [{}] }),
+        testMail({ reportId: 'not listed', domain: 'example.edu', records: [{}] }),
+      ],
+      { RUADAR_DOMAINS: 'example.org, example.net' },
+    )
+    expect((await readOutcomes(database(), ids)).map(({ state, code }) => [state, code])).toEqual([
+      ['imported', null],
+      ['quarantined', 'unknown_domain'],
+    ])
+  })
+
+  it('reads a mail again without changing a sum, and finds a mail that was never queued', async () => {
+    const before = (await readTotals(database())).sums
+    const queue = await openQueue({ redisUrl: null }, database())
+    try {
+      const { rows } = await sql<{ id: number }>`select id from mails where state in ('imported', 'duplicate', 'conflict')`.execute(
+        database().db,
+      )
+      const mails = await readAgain({ database: database(), queue }, { ids: rows.map(({ id }) => id) })
+      expect(mails).toBeGreaterThan(60)
+      await sql`update mails set queued_at = null where state = 'stored'`.execute(database().db)
+      expect(await sweepOnce(database(), queue)).toBe(mails)
+      expect(await sweepOnce(database(), queue)).toBe(0)
+      await readWaiting(database(), queue)
+    } finally {
+      await queue.close()
+    }
+    expect((await readTotals(database())).sums).toEqual(before)
+  })
+
+  it('gives up on a mail that was begun twenty times, and says so', async () => {
+    const queue = await openQueue({ redisUrl: null }, database())
+    const { rows } = await sql<{ id: number }>`
+      update mails set state = 'stored', starts = 20 where id = (select min(id) from mails where state = 'imported') returning id`.execute(
+      database().db,
+    )
+    await queue.add([rows[0]?.id ?? 0])
+    await readWaiting(database(), queue)
+    await queue.close()
+    expect(await readOutcomes(database(), [rows[0]?.id ?? 0])).toMatchObject([{ state: 'quarantined', code: 'too_many_starts' }])
+  })
+})
