@@ -11,7 +11,7 @@ interface FieldProps {
 }
 
 /** A label, its control, a hint and what is wrong, tied together for screen readers. */
-export function Field({ label, hint, error, children }: FieldProps) {
+function Field({ label, hint, error, children }: FieldProps) {
   const id = useId()
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   return (
@@ -48,14 +48,15 @@ interface TextFieldProps {
 }
 
 export function TextField({ label, value, onInput, hint, error, type = 'text', mono, ...rest }: TextFieldProps) {
+  // The types of Preact tie a role to each kind of input; every kind allowed here takes the same attributes.
+  const kind = type as 'text'
   return (
     <Field label={label} hint={hint} error={error}>
       {(props) => (
         <input
           {...props}
           {...rest}
-          // The types of Preact tie a role to each kind of input; every kind allowed here takes the same attributes.
-          type={type as 'text'}
+          type={kind}
           class={mono ? 'input mono' : 'input'}
           value={value}
           spellcheck={false}

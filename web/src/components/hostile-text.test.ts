@@ -32,7 +32,7 @@ describe('an address from a report', () => {
   it('becomes a link only as http or https', () => {
     expect(webAddress('https://example.com/dmarc')).toBe('https://example.com/dmarc')
     expect(webAddress('HTTP://example.com')).toBe('http://example.com/')
-    for (const text of [
+    const refused = [
       'javascript:alert(1)',
       'data:text/html,x',
       ' https://example.com',
@@ -40,9 +40,8 @@ describe('an address from a report', () => {
       'mailto:a@example.com',
       'https://',
       'java\nscript:x',
-    ]) {
-      expect(webAddress(text), text).toBeNull()
-    }
+    ]
+    expect(refused.filter((text) => webAddress(text) !== null)).toEqual([])
   })
 
   it('is no link when it hides its host behind a name', () => {

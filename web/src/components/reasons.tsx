@@ -4,7 +4,7 @@ import { reasonParts } from '../i18n/reason-parts.ts'
 import { Name } from './name.tsx'
 
 /** Why one mechanism did not align, in one sentence. */
-export function ReasonSentence({ reason }: { reason: FailureReason }) {
+function ReasonSentence({ reason }: { reason: FailureReason }) {
   return (
     <>
       {reasonParts(words().reasons, reason, {

@@ -1,6 +1,6 @@
 import type { FailureReason } from '@ruadar/contract'
 
-export type AdviceCode =
+type AdviceCode =
   | 'sign'
   | 'sign_as_author'
   | 'check_signature'

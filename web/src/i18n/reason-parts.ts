@@ -11,7 +11,7 @@ export interface ReasonHoles<T> {
   result: T | null
 }
 
-export type ReasonSentence = <T>(holes: ReasonHoles<T>) => Parts<T>
+type ReasonSentence = <T>(holes: ReasonHoles<T>) => Parts<T>
 export interface ReasonSentences {
   dkim: Record<'not_signed' | 'signed_by_other_domain' | 'signature_failed' | 'strict_alignment' | 'dns_error', ReasonSentence>
   spf: Record<'passes_for_other_domain' | 'not_permitted' | 'no_record' | 'strict_alignment' | 'dns_error' | 'not_reported', ReasonSentence>

@@ -4,7 +4,7 @@ import { addDays, daysBetween, isDay, utcToday, weekStart } from './days.ts'
 describe('UTC days', () => {
   it('are those of the calendar', () => {
     expect(isDay('2028-02-29')).toBe(true)
-    for (const text of ['2026-02-29', '2026-13-01', '2026-1-1', '', '2026-11-24T00:00:00Z']) expect(isDay(text), text).toBe(false)
+    expect(['2026-02-29', '2026-13-01', '2026-1-1', '', '2026-11-24T00:00:00Z'].filter(isDay)).toEqual([])
   })
 
   it('are counted without daylight saving', () => {

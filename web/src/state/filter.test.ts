@@ -49,7 +49,7 @@ describe('the filter in the address', () => {
   })
 
   it('takes nothing from the prototype of objects', () => {
-    expect(readFilter({ constructor: 'x', __proto__: 'y' } as Record<string, string>)).toEqual({})
+    expect(readFilter({ constructor: 'x', __proto__: 'y' })).toEqual({})
   })
 
   it('prefers a named period to fixed days', () => {

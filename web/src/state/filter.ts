@@ -47,7 +47,7 @@ export function readFilter(query: Record<string, string | undefined>): PageFilte
     const read = value === undefined ? undefined : readers[name](value)
     if (read !== undefined) filter[name] = read
   }
-  return tidyPeriod(filter as PageFilter)
+  return tidyPeriod(filter)
 }
 
 /** A named period and fixed days exclude each other; an empty or turned range says nothing. */

@@ -7,18 +7,9 @@ describe('the way back after signing in', () => {
   })
 
   it('never leaves the site', () => {
-    for (const path of [
-      'https://evil.example',
-      '//evil.example',
-      '/\\evil.example',
-      'javascript:alert(1)',
-      '/\t/evil.example',
-      '',
-      undefined,
-    ]) {
-      expect(safeReturnPath(path), path).toMatch(/^\/(?!\/)/)
-      expect(safeReturnPath(path), path).not.toContain('evil')
-    }
+    const paths = ['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)', '/\t/evil.example', '', undefined]
+    const followed = paths.map(safeReturnPath)
+    expect(followed.filter((path) => !/^\/(?!\/)/.test(path) || path.includes('evil'))).toEqual([])
   })
 
   it('does not lead back to the door', () => {

@@ -19,7 +19,7 @@ function domain(
     spfAligned: 0,
     sources: 1,
     reports: 1,
-    policy: policy === null ? null : ({ ...noPolicy, ...policy } as DomainItem['policy']),
+    policy: policy === null ? null : { ...noPolicy, ...policy },
     lastReportAt: null,
   }
 }

@@ -8,7 +8,7 @@ describe('a typed domain', () => {
   })
 
   it('is refused when it is none', () => {
-    for (const text of [
+    const texts = [
       '',
       'example',
       'a@example.com',
@@ -18,9 +18,8 @@ describe('a typed domain', () => {
       '-a.example',
       'a..example',
       'a.example/x',
-    ]) {
-      expect(dnsName(text), text).toBeNull()
-    }
+    ]
+    expect(texts.filter((text) => dnsName(text) !== null)).toEqual([])
   })
 })
 
