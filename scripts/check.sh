@@ -34,8 +34,5 @@ step 'generated files are up to date'
 node scripts/configuration-reference.mjs --check
 node scripts/schema.mjs --check
 
-step 'container files name what exists'
-node scripts/check-containers.mjs
-
 step 'tests (vitest: unit, db, e2e)'
 exec vitest run
