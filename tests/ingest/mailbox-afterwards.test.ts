@@ -1,6 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startDovecot, type Dovecot } from '../harness/dovecot.ts'
-import { countMails, mailboxAt, openClient, readFlags, readFolder, readStatus, smallMail, watchMailboxes } from '../harness/mailboxes.ts'
+import {
+  closeMailboxes,
+  countMails,
+  mailboxAt,
+  openClient,
+  readFlags,
+  readFolder,
+  readStatus,
+  smallMail,
+  watchMailboxes,
+} from '../harness/mailboxes.ts'
 import { useDatabase } from '../harness/postgres.ts'
 
 const password = 'correct'
@@ -11,6 +21,7 @@ beforeAll(async () => {
   server = await startDovecot({ users })
 })
 afterAll(() => server.stop())
+afterEach(closeMailboxes)
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000)
 

@@ -1,6 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startDovecot, type Dovecot } from '../harness/dovecot.ts'
-import { countMails, mailboxAt, openClient, readFlags, readFolder, readStatus, smallMail, watchMailboxes } from '../harness/mailboxes.ts'
+import {
+  closeMailboxes,
+  countMails,
+  mailboxAt,
+  openClient,
+  readFlags,
+  readFolder,
+  readStatus,
+  smallMail,
+  watchMailboxes,
+} from '../harness/mailboxes.ts'
 import { useDatabase } from '../harness/postgres.ts'
 
 // A server that offers RFC 3501 and nothing else: no IDLE, ESEARCH, MOVE or UIDPLUS. Microsoft 365 lacks ESEARCH.
@@ -17,6 +27,7 @@ afterAll(async () => {
   await bare.stop()
   await full.stop()
 })
+afterEach(closeMailboxes)
 
 function fill(server: Dovecot, user: string, from: number, to: number): void {
   for (let number = from; number < to; number++) server.addMail(user, 'INBOX', smallMail(number, `For ${user}`))

@@ -1,9 +1,9 @@
 import { openSecrets, sealSecrets, sql } from '@ruadar/platform'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createAccessTokens } from '../../services/ingest/src/sources/imap/oauth.ts'
 import { testMailbox } from '../../services/ingest/src/sources/imap/test-connection.ts'
 import { startDovecot, type Dovecot } from '../harness/dovecot.ts'
-import { countMails, mailboxAt, readStatus, smallMail, watchMailboxes } from '../harness/mailboxes.ts'
+import { closeMailboxes, countMails, mailboxAt, readStatus, smallMail, watchMailboxes } from '../harness/mailboxes.ts'
 import { useDatabase } from '../harness/postgres.ts'
 import { startTokenServer, type TokenServer } from '../harness/token-server.ts'
 
@@ -21,6 +21,7 @@ afterAll(async () => {
   await server.stop()
   await provider.close()
 })
+afterEach(closeMailboxes)
 beforeEach(() => {
   provider.requests.length = 0
   Object.assign(provider.issue, { expiresIn: 3600, refuse: false, rotate: false })

@@ -4,19 +4,32 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sealSecrets, sql } from '@ruadar/platform'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startDovecot, type Dovecot } from '../harness/dovecot.ts'
-import { countMails, mailboxAt, openClient, readFolder, readStatus, smallMail, watchMailboxes } from '../harness/mailboxes.ts'
+import {
+  closeMailboxes,
+  countMails,
+  mailboxAt,
+  openClient,
+  readFolder,
+  readStatus,
+  smallMail,
+  watchMailboxes,
+} from '../harness/mailboxes.ts'
 import { useDatabase } from '../harness/postgres.ts'
 
 const password = 'correct'
-const users = ['validity', 'restart', 'database', 'shared', 'page', 'renamed', 'lying', 'large'].map((name) => ({ name, password }))
+const users = ['validity', 'restart', 'database', 'shared', 'session', 'page', 'renamed', 'lying', 'large'].map((name) => ({
+  name,
+  password,
+}))
 const database = useDatabase()
 let server: Dovecot
 beforeAll(async () => {
   server = await startDovecot({ users })
 })
 afterAll(() => server.stop())
+afterEach(closeMailboxes)
 
 function fill(user: string, from: number, to: number, folder = 'INBOX'): void {
   for (let number = from; number < to; number++) server.addMail(user, folder, smallMail(number, `For ${user}`))
@@ -75,17 +88,25 @@ test('goes on where it was when the server restarts in the middle of a backfill'
 test('stores mails and checkpoint together or not at all', async () => {
   fill('database', 0, 120)
   let batches = 0
+  let broken = true
   const watched = await watchMailboxes(database(), [mailboxAt(server, 'database', password)], {
     wrap: (intake) => (items, inTransaction) =>
       intake(items, async (trx) => {
         await inTransaction?.(trx)
-        if (++batches === 2) await sql`select 1 / 0`.execute(trx)
+        if (++batches > 1 && broken) await sql`select 1 / 0`.execute(trx)
       }),
   })
-  await expect.poll(() => readStatus(database(), 'database'), { timeout: 30_000 }).toMatchObject({ status: 'failing' })
-  expect((await readStatus(database(), 'database'))?.message).toBe('The database takes no mail at the moment; it is tried again.')
-  await expect.poll(() => countMails(database(), 'database'), { timeout: 30_000 }).toBe(120)
-  await expect.poll(() => readFolder(database(), 'database')).toMatchObject({ storedUid: 120, fetched: 120 })
+  await expect
+    .poll(() => readStatus(database(), 'database'), { timeout: 30_000 })
+    .toEqual({
+      status: 'failing',
+      message: 'The database or the queue takes no mail at the moment; it is tried again.',
+    })
+  expect(await countMails(database(), 'database')).toBe(50)
+  expect(await readFolder(database(), 'database')).toMatchObject({ storedUid: 50, fetched: 50, remaining: 70 })
+  broken = false
+  await expect.poll(() => readFolder(database(), 'database'), { timeout: 30_000 }).toMatchObject({ storedUid: 120, fetched: 120 })
+  expect(await countMails(database(), 'database')).toBe(120)
   await watched.close()
 })
 
@@ -188,6 +209,20 @@ test('lets one of two processes watch a mailbox, and the other take over when it
   } finally {
     other.kill('SIGKILL')
   }
+})
+
+test('lets its mailboxes go when it loses its session in the database, and takes them again', async () => {
+  fill('session', 0, 3)
+  const watched = await watchMailboxes(database(), [mailboxAt(server, 'session', password)])
+  await expect.poll(() => readStatus(database(), 'session'), { timeout: 30_000 }).toMatchObject({ status: 'watching' })
+  const logins = () => server.log().split('Login: user=<session>').length - 1
+  expect(logins()).toBe(1)
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name = 'ruadar mailboxes' and datname = current_database()`.execute(database().db)
+  await expect.poll(logins, { timeout: 30_000 }).toBe(2)
+  fill('session', 3, 4)
+  await expect.poll(() => countMails(database(), 'session'), { timeout: 30_000 }).toBe(4)
+  await watched.close()
 })
 
 test('follows the table: a mailbox of the page that is added, changed, disabled and deleted', async () => {

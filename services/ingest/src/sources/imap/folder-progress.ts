@@ -71,11 +71,11 @@ export async function readHeldBack(db: Db, { mailboxId, folder }: FolderKey, fro
   return new Set(rows.map((row) => row.uid))
 }
 
-/** Says of an error of the database that it is one: ECONNREFUSED would else be taken for the mail server's. */
+/** Says of an error on our own side that it is one: ECONNREFUSED would else be taken for the mail server's. */
 export async function inDatabase<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
-    throw new MailboxError('failed', 'The database takes no mail at the moment; it is tried again.', { cause: error })
+    throw new MailboxError('failed', 'The database or the queue takes no mail at the moment; it is tried again.', { cause: error })
   }
 }

@@ -39,7 +39,7 @@ export async function syncFolder(client: ImapFlow, folder: Folder, onProgress: O
   const { mailbox } = client
   if (!mailbox) throw new MailboxError('failed', `The folder ${folder.name} is not open.`)
   const { db } = folder.database
-  const key: FolderKey = { mailboxId: folder.mailboxId, folder: folder.name, uidValidity: mailbox.uidValidity }
+  const key: FolderKey = { mailboxId: folder.mailboxId, folder: folder.name, uidValidity: readUidValidity(mailbox) }
   const progress = await openProgress(db, key)
   const context: AfterwardsContext = { client, db, key, afterwards: folder.afterwards, mailMaxBytes: folder.mailMaxBytes }
 
@@ -53,6 +53,11 @@ export async function syncFolder(client: ImapFlow, folder: Folder, onProgress: O
   }
   await tend(context, folder, storedUid)
   await recordComplete(db, key, client.mailbox ? client.mailbox.exists : 0)
+}
+
+/** RFC 3501 7.1 asks for it; a server that states none is taken at its word that its UIDs never change. */
+function readUidValidity(mailbox: { uidValidity?: bigint }): bigint {
+  return mailbox.uidValidity ?? 0n
 }
 
 /** What a folder needs now and then. */

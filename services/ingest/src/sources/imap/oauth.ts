@@ -22,7 +22,8 @@ interface TokenAnswer {
   error_description?: unknown
 }
 
-const answerSeconds = 20
+/** Shorter than the time in which a process has to stop. */
+const answerSeconds = 8
 const answerBytes = 256 * 1024
 /** RFC 6749 4.2.2: without expires_in the lifetime is unknown; five minutes is what the shortest-lived providers give. */
 const assumedLifetime = 300

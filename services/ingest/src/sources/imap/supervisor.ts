@@ -76,7 +76,11 @@ export async function startMailboxes(context: SourceContext & { everySeconds?: n
       const { auth } = definition
       const { secretKey } = settings
       const onRefreshToken = async (token: string) => {
-        if (secretKey) await saveRefreshToken(db, row.id, token, secretKey)
+        if (!secretKey) return
+        // The account goes on with the new token in any case; the next rotation is another chance to keep one.
+        await saveRefreshToken(db, row.id, token, secretKey).catch((error: unknown) => {
+          log.warn({ mailbox: row.id, err: error }, 'A new refresh token could not be kept')
+        })
       }
       const tokens = auth.kind === 'oauth2' ? createAccessTokens(auth, { onRefreshToken }) : null
       return { definition, allowPlain: own?.allowPlain ?? false, tokens, mailMaxBytes: settings.mailMaxBytes }
