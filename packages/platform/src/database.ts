@@ -12,7 +12,7 @@ export interface Database {
   close(): Promise<void>
 }
 
-export const minimumPostgres = 14
+const minimumPostgres = 14
 
 // int8 as number: counts stay below 2^53 (report-formats.md 1.6). date as text: a UTC day has no time zone.
 const types = new pg.TypeOverrides()
