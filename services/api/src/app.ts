@@ -44,8 +44,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
     ...options,
     stopping: stopping.signal,
   }
+  const loggerInstance: FastifyBaseLogger = log
   const app: App = fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: settings.trustProxy,
     bodyLimit,

@@ -20,7 +20,7 @@ export function cursorOf<Schema extends TSchema>(schema: Schema): Cursor<Static<
       if (after === undefined) return null
       const key = parse(after)
       if (!validator.Check(key)) throw badCursor()
-      return key as Static<Schema>
+      return key
     },
   }
 }

@@ -19,7 +19,7 @@ describe('startApi', () => {
     expect(api.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     expect((await fetch(`${api.url}/healthz`)).status).toBe(200)
     await api.close()
-    await expect(fetch(`${api.url}/healthz`)).rejects.toThrow()
+    await expect(fetch(`${api.url}/healthz`)).rejects.toThrow('fetch failed')
   })
 
   it('says in a sentence that the port is taken', async () => {

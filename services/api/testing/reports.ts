@@ -37,7 +37,8 @@ export async function storeReport({ db }: Database, report: Report): Promise<{ i
   const { rows } = await sql<{ id: number }>`
     insert into mails (hash, origin, size, raw) values (${sha256(`mail ${made}`)}, 'import', 1, ${Buffer.from(content)})
     returning id`.execute(db)
-  const mail = rows[0] as { id: number }
+  const [mail] = rows
+  if (!mail) throw new Error('no mail was stored')
   const records = report.rows.map(toRecord)
   const events = [
     { type: 'report' as const, part: 'xml', report: toHead(report, content) },
@@ -88,6 +89,7 @@ function toRecord(row: Row): AggregateRecord {
   const { dkim = 'pass', spf = 'fail', headerFrom = 'example.com' } = row
   return {
     sourceIp: row.sourceIp === undefined ? '192.0.2.1' : row.sourceIp,
+    sourceText: null,
     count: row.count ?? 1,
     disposition: row.disposition ?? 'none',
     dkim,

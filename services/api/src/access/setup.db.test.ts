@@ -42,7 +42,7 @@ describe('setup', () => {
     const secret = await makeSecret()
     const others = await Promise.all(Array.from({ length: 2 }, makeSecret))
     const answers = await Promise.all([secret, secret, ...others].map((it, index) => setUp(it, `person${index}`)))
-    expect(answers.map((answer) => answer.statusCode).sort()).toEqual([201, 409, 409, 409])
+    expect(answers.map((answer) => answer.statusCode).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409])
     const { rows } = await sql<{ users: number }>`select count(*) as users from users`.execute(service().database.db)
     expect(rows).toEqual([{ users: 1 }])
   })

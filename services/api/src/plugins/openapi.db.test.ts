@@ -60,31 +60,33 @@ describe('the description at /api/openapi.json', () => {
   it('names and explains each operation', async () => {
     const { openapi, tags } = await read()
     expect(openapi).toBe('3.1.0')
-    const all = await operations()
-    expect(new Set(all.map(([, it]) => it.operationId)).size).toBe(all.length)
-    for (const [name, operation] of all) {
-      expect(operation, name).toMatchObject({
-        operationId: expect.stringMatching(/^[a-z]+[A-Z]?\w*$/),
-        summary: expect.stringMatching(/\S/),
-      })
-      expect(
-        tags.map((tag) => tag.name),
-        name,
-      ).toContain(operation.tags[0])
-      expect(Object.keys(operation.responses).sort(), name).toEqual([expect.stringMatching(/^20[014]$/), 'default'])
+    const all = (await operations()).map(([, it]) => it)
+    expect(new Set(all.map((it) => it.operationId)).size).toBe(all.length)
+    const wrong = all.filter(
+      (it) =>
+        !/^[a-z]+[A-Z]?\w*$/.test(it.operationId) ||
+        it.summary === '' ||
+        !it.tags.every((name) => tags.some((tag) => tag.name === name)) ||
+        !/^20[014],default$/.test(Object.keys(it.responses).join(',')),
+    )
+    expect(wrong.map((it) => it.operationId)).toEqual([])
+  })
+
+  it('declares every variable of a path', async () => {
+    for (const [name, { parameters = [] }] of await operations()) {
+      const variables = [...name.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
+      const declared = parameters.filter((it) => it.in === 'path' && it.required).map((it) => it.name)
+      expect([name, declared]).toEqual([name, variables])
     }
   })
 
-  it('declares every variable of a path, and describes the answers with schemas that compile', async () => {
-    for (const [name, { parameters = [], responses }] of await operations()) {
-      const variables = [...name.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
-      expect(
-        parameters.filter((it) => it.in === 'path' && it.required).map((it) => it.name),
-        name,
-      ).toEqual(variables)
-      const schemas = Object.values(responses).flatMap((it) => Object.values(it.content ?? {}).map((content) => content.schema))
-      for (const schema of [...schemas, ...parameters.map((it) => it.schema)]) expect(() => Compile(schema), name).not.toThrow()
-    }
+  it('describes parameters and answers with schemas that compile', async () => {
+    const schemas = (await operations()).flatMap(([, { parameters = [], responses }]) => [
+      ...parameters.map((it) => it.schema),
+      ...Object.values(responses).flatMap((it) => Object.values(it.content ?? {}).map((content) => content.schema)),
+    ])
+    expect(schemas.length).toBeGreaterThan(100)
+    for (const schema of schemas) expect(Compile(schema).IsAccelerated()).toBe(true)
   })
 
   it('says what needs no sign-in, and that is what the server does', async () => {
