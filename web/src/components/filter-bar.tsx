@@ -3,7 +3,7 @@ import { domains } from '../api/questions.ts'
 import { useQuery } from '../api/query.ts'
 import { formats, words } from '../i18n/language.ts'
 import { addDays, isDay } from '../state/days.ts'
-import { DEFAULT_PERIOD, NARROWING, PERIODS, type Period, rangeOf } from '../state/filter.ts'
+import { DEFAULT_PERIOD, NARROWING, type Narrowing as NarrowingName, PERIODS, type Period, rangeOf } from '../state/filter.ts'
 import { useFilter } from '../state/use-filter.ts'
 import { Narrowing } from './narrowing-fields.tsx'
 import { shownText } from './shown-text.ts'
@@ -50,7 +50,7 @@ export function FilterBar() {
           {active.map((name) => (
             <li key={name}>
               <button type="button" class="chip" onClick={() => change({ [name]: undefined })}>
-                {t.fields[name]}: <bdi>{shownText(filter[name] ?? '')}</bdi>
+                {t.fields[name]}: <bdi>{shownText(wordFor(name, filter[name] ?? ''))}</bdi>
                 <span aria-hidden="true"> ×</span>
                 <span class="visually-hidden"> {t.takeOff}</span>
               </button>
@@ -67,6 +67,14 @@ export function FilterBar() {
       )}
     </form>
   )
+}
+
+/** Fixed values have words; names, addresses and domains stand for themselves. */
+function wordFor(name: NarrowingName, value: string): string {
+  const t = words()
+  if (name === 'reporter' || name === 'source' || name === 'headerFrom') return value
+  const known: Record<string, string> = name === 'disposition' ? t.dispositions : t.verdicts
+  return known[value] ?? value
 }
 
 type Choice = Period | 'custom'

@@ -48,13 +48,16 @@ export function makeFormats(language: FormatLanguage): Formats {
       if (whole === 0) return '–'
       return part === 0 || part === whole ? wholePercent.format(part / whole) : percent.format(honestShare(part / whole))
     },
-    day: (value) => day.format(atMidnight(value)),
+    day: (value) => withoutYearWord(day.format(atMidnight(value))),
     shortDay: (value) => shortDay.format(atMidnight(value)),
-    time: (iso) => time.format(new Date(iso)),
+    time: (iso) => withoutYearWord(time.format(new Date(iso))),
     ago: (iso, now = Date.now()) => relative(ago, (Date.parse(iso) - now) / 1000),
     bytes: (value) => formatBytes(locale, value),
   }
 }
+
+/** Russian dates end in an abbreviation of "year", which only takes room in tables. */
+const withoutYearWord = (text: string): string => text.replace(/\s?г\.(?=$|,)/u, '')
 
 /** One failing message in a million must not read as "100 %". */
 function honestShare(share: number): number {

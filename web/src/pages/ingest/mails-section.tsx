@@ -54,7 +54,7 @@ export function MailsSection({ counts, onReadAgain }: { counts: IngestSummary['m
         )
       }
     >
-      <div id="mails">
+      <div id="mails" class="answer">
         <Tabs
           label={t.state}
           tabs={[tab(undefined, t.all, all), ...STATES.map((value) => tab(value, words().mailStates[value], counts[value]))]}
