@@ -1,7 +1,7 @@
 import type { Limits } from '../limits.ts'
 import { type ReadEvent, ReportError } from '../report.ts'
 import type { ByteSource } from '../source.ts'
-import { CoreNames, hasBareAmpersand, type Nodes, parseElement, textOf } from '../xml/element.ts'
+import { CoreNames, hasBareAmpersand, type Nodes, parseElement, RecordParser, textOf } from '../xml/element.ts'
 import type { Piece } from '../xml/piece.ts'
 import { splitRecords } from '../xml/split.ts'
 import { type Survey, surveyXml } from '../xml/survey.ts'
@@ -36,13 +36,14 @@ export async function* readAggregate(source: ByteSource, part: string, options: 
   yield { type: 'report', part, report }
 
   const totals = new TotalsCounter()
+  const parser = new RecordParser()
   const context: RecordContext = { names, policy: report.policy, values, log, limits }
   let batch: AggregateRecord[] = []
   let index = 0
   for await (const pieces of splitRecords(source, survey.prefixes, limits)) {
     for (const piece of pieces) {
       log.within(`record[${index++}]`)
-      const record = readPiece(piece, context)
+      const record = readPiece(piece, parser, context)
       if (record === null) continue
       if (!totals.hasRoomFor(record)) {
         log.add('invalid_count', 'row/count', String(record.count))
@@ -96,7 +97,7 @@ function readHeadPiece(piece: Piece | null, name: string, log: WarningLog): Node
 }
 
 /** One record, or null with a warning: one that is broken does not cost the report. */
-function readPiece(piece: Piece, context: RecordContext): AggregateRecord | null {
+function readPiece(piece: Piece, parser: RecordParser, context: RecordContext): AggregateRecord | null {
   const { log } = context
   if (piece.damage === 'broken' || piece.damage === 'too_long') {
     log.add(piece.damage === 'broken' ? 'broken_record' : 'record_too_long', '')
@@ -105,7 +106,7 @@ function readPiece(piece: Piece, context: RecordContext): AggregateRecord | null
   if (piece.damage === 'repaired') log.add('repaired', '')
   if (hasBareAmpersand(piece.text)) log.add('unescaped_ampersand', '')
   try {
-    const record = readRecord(parseElement(piece.text), context)
+    const record = readRecord(parser.parse(piece), context)
     if (record === null) log.add('empty_record', '')
     return record
   } catch (error) {

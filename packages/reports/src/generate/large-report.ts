@@ -3,6 +3,8 @@ import { SeededRandom } from './random.ts'
 
 export interface LargeReportOptions {
   records: number
+  /** How many different envelope domains occur: a few in most reports, as many as records at worst. */
+  senders?: number
   seed?: string | number
   domain?: string
   /** UTC epoch seconds of the day's midnight. */
@@ -10,7 +12,13 @@ export interface LargeReportOptions {
 }
 
 /** A report of any size with one record per made-up source, written as it is consumed; for load tests and benches. */
-export function largeReport({ records, seed = 1, domain = 'example.com', begin = 1_767_225_600 }: LargeReportOptions): AggregateContent {
+export function largeReport({
+  records,
+  senders = 40,
+  seed = 1,
+  domain = 'example.com',
+  begin = 1_767_225_600,
+}: LargeReportOptions): AggregateContent {
   return {
     head: {
       orgName: 'large.example',
@@ -37,16 +45,16 @@ export function largeReport({ records, seed = 1, domain = 'example.com', begin =
     records: {
       *[Symbol.iterator]() {
         const random = new SeededRandom(seed, domain)
-        for (let index = 0; index < records; index++) yield recordOf(index, domain, random)
+        for (let index = 0; index < records; index++) yield recordOf(index, senders, domain, random)
       },
     },
   }
 }
 
-function recordOf(index: number, domain: string, random: SeededRandom): GeneratedRecord {
+function recordOf(index: number, senders: number, domain: string, random: SeededRandom): GeneratedRecord {
   const signed = random.chance(0.7)
   const permitted = random.chance(0.6)
-  const envelopeFrom = permitted ? `bounce.${domain}` : 'list.example'
+  const envelopeFrom = `${index % senders}.${permitted ? `bounce.${domain}` : 'list.example'}`
   return {
     // Documentation prefixes have too few IPv4 addresses for a large report.
     sourceIp:

@@ -6,6 +6,8 @@ export interface Piece {
   name: string
   /** The element with its tags, without comments and processing instructions; empty when nobody wanted it or it was too long. */
   text: string
+  /** Where in the text the first element inside it ends, 0 without one. */
+  firstChildEnd: number
   /** `repaired`: an end tag was misspelt or a `<` unescaped. `broken`: elements were not closed, the structure is a guess. */
   damage: 'none' | 'repaired' | 'broken' | 'too_long'
 }
@@ -28,6 +30,7 @@ export class PieceCutter {
   #name = ''
   #parts: string[] = []
   #chars = 0
+  #firstChildEnd = 0
   #damage: Piece['damage'] = 'none'
 
   constructor(limits: Limits, handler: PieceHandler) {
@@ -52,8 +55,14 @@ export class PieceCutter {
     this.#wanted = this.#handler.wants(name)
     this.#parts = []
     this.#chars = 0
+    this.#firstChildEnd = 0
     this.#damage = 'none'
     this.#from = at
+  }
+
+  /** Says that an element directly inside the piece ends at `at`. */
+  closeChild(at: number): void {
+    if (this.#firstChildEnd === 0) this.#firstChildEnd = this.#chars + at - this.#from
   }
 
   close(at: number): void {
@@ -61,7 +70,8 @@ export class PieceCutter {
     this.#keepUpTo(at)
     this.#isOpen = false
     const [only = ''] = this.#parts
-    this.#handler.take({ name: this.#name, text: this.#parts.length < 2 ? only : this.#parts.join(''), damage: this.#damage })
+    const text = this.#parts.length < 2 ? only : this.#parts.join('')
+    this.#handler.take({ name: this.#name, text, firstChildEnd: this.#firstChildEnd, damage: this.#damage })
   }
 
   /** Puts other text in the place of some; `damage` says that it had to be. */

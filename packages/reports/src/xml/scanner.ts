@@ -96,7 +96,8 @@ export class FeedbackScanner {
       if (correction) this.#cutter.replace(less, end + 1, correction.endTags, correction.damage)
     }
     this.#textRun = 0
-    if (this.nesting.depth === 1) this.#cutter.close(end + 1)
+    if (this.nesting.depth === 2) this.#cutter.closeChild(end + 1)
+    else if (this.nesting.depth === 1) this.#cutter.close(end + 1)
     return end + 1
   }
 
