@@ -1,0 +1,257 @@
+-- Made by scripts/schema.mjs from the migrations beside this file. Do not edit; it is for reading.
+-- The schema `bullmq`, where the queue lives when there is no Redis, is BullMQ's own and not shown.
+
+create type disposition as enum ('none', 'quarantine', 'reject', 'pass', 'unknown');
+
+create type mail_origin as enum ('imap', 'import', 'upload', 'sample');
+
+create type mail_state as enum ('stored', 'imported', 'duplicate', 'conflict', 'ignored', 'quarantined');
+
+create type outcome as enum ('imported', 'duplicate', 'conflict', 'ignored', 'quarantined');
+
+create type report_state as enum ('counted', 'conflict');
+
+create type verdict as enum ('pass', 'fail', 'unknown');
+
+create table api_tokens (
+  id integer not null generated always as identity,
+  name text not null,
+  hash bytea not null,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
+  constraint api_tokens_pkey PRIMARY KEY (id),
+  constraint api_tokens_hash_key UNIQUE (hash),
+  constraint api_tokens_name_key UNIQUE (name)
+);
+
+create table auth_sets (
+  id bigint not null generated always as identity,
+  hash bytea not null,
+  envelope_from text,
+  dkim jsonb not null,
+  spf jsonb not null,
+  constraint auth_sets_pkey PRIMARY KEY (id),
+  constraint auth_sets_hash_key UNIQUE (hash)
+);
+
+create table author_domains (
+  id integer not null generated always as identity,
+  name text not null,
+  constraint author_domains_pkey PRIMARY KEY (id),
+  constraint author_domains_name_key UNIQUE (name)
+);
+
+create table daily_sources (
+  domain_id integer not null,
+  day date not null,
+  source_ip inet not null,
+  reporter_id integer not null,
+  author_domain_id integer not null,
+  auth_set_id bigint not null,
+  disposition disposition not null,
+  dkim verdict not null,
+  spf verdict not null,
+  messages bigint not null,
+  records bigint not null,
+  constraint daily_sources_pkey PRIMARY KEY (domain_id, day, source_ip, reporter_id, author_domain_id, auth_set_id, disposition, dkim, spf),
+  constraint daily_sources_auth_set_id_fkey FOREIGN KEY (auth_set_id) REFERENCES auth_sets(id),
+  constraint daily_sources_author_domain_id_fkey FOREIGN KEY (author_domain_id) REFERENCES author_domains(id),
+  constraint daily_sources_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
+  constraint daily_sources_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES reporters(id)
+);
+CREATE INDEX daily_sources_by_day ON public.daily_sources USING btree (day);
+CREATE INDEX daily_sources_by_source ON public.daily_sources USING btree (source_ip, day);
+
+create table daily_totals (
+  domain_id integer not null,
+  day date not null,
+  reporter_id integer not null,
+  disposition disposition not null,
+  dkim verdict not null,
+  spf verdict not null,
+  messages bigint not null,
+  records bigint not null,
+  constraint daily_totals_pkey PRIMARY KEY (domain_id, day, reporter_id, disposition, dkim, spf),
+  constraint daily_totals_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
+  constraint daily_totals_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES reporters(id)
+);
+CREATE INDEX daily_totals_by_day ON public.daily_totals USING btree (day);
+
+create table domains (
+  id integer not null generated always as identity,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint domains_pkey PRIMARY KEY (id),
+  constraint domains_name_key UNIQUE (name)
+);
+
+create table mail_outcomes (
+  mail_id bigint not null,
+  place integer not null,
+  part text not null,
+  outcome outcome not null,
+  report_id bigint,
+  code text,
+  message text,
+  constraint mail_outcomes_pkey PRIMARY KEY (mail_id, place),
+  constraint mail_outcomes_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mails(id) ON DELETE CASCADE,
+  constraint mail_outcomes_report_id_fkey FOREIGN KEY (report_id) REFERENCES reports(id) ON DELETE SET NULL
+);
+CREATE INDEX mail_outcomes_by_code ON public.mail_outcomes USING btree (outcome, code);
+CREATE INDEX mail_outcomes_by_reason ON public.mail_outcomes USING btree (code, mail_id) WHERE (code IS NOT NULL);
+CREATE INDEX mail_outcomes_by_report ON public.mail_outcomes USING btree (report_id);
+
+create table mailbox_folders (
+  mailbox_id integer not null,
+  folder text not null,
+  uid_validity bigint not null default 0,
+  stored_uid bigint not null default 0,
+  settled_uid bigint not null default 0,
+  total integer,
+  remaining integer,
+  fetched bigint not null default 0,
+  last_mail_at timestamp with time zone,
+  synced_at timestamp with time zone,
+  constraint mailbox_folders_pkey PRIMARY KEY (mailbox_id, folder),
+  constraint mailbox_folders_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id) ON DELETE CASCADE
+);
+
+create table mailboxes (
+  id integer not null generated always as identity,
+  settings_key text,
+  definition jsonb not null,
+  secrets bytea,
+  enabled boolean not null default true,
+  revision integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  status text not null default 'new'::text,
+  status_message text,
+  status_at timestamp with time zone,
+  constraint mailboxes_pkey PRIMARY KEY (id),
+  constraint mailboxes_settings_key_key UNIQUE (settings_key),
+  constraint mailboxes_status_check CHECK ((status = ANY (ARRAY['new'::text, 'connecting'::text, 'backfilling'::text, 'watching'::text, 'failing'::text, 'disabled'::text])))
+);
+
+create table mails (
+  id bigint not null generated always as identity,
+  hash bytea not null,
+  origin mail_origin not null,
+  mailbox_id integer,
+  folder text,
+  uid bigint,
+  filename text,
+  subject text,
+  sender text,
+  size bigint not null,
+  raw bytea storage external,
+  state mail_state not null default 'stored'::mail_state,
+  starts integer not null default 0,
+  stored_at timestamp with time zone not null default now(),
+  queued_at timestamp with time zone,
+  read_at timestamp with time zone,
+  constraint mails_pkey PRIMARY KEY (id),
+  constraint mails_hash_key UNIQUE (hash),
+  constraint mails_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id) ON DELETE SET NULL
+);
+CREATE INDEX mails_by_mailbox ON public.mails USING btree (mailbox_id, folder, uid) WHERE (mailbox_id IS NOT NULL);
+CREATE INDEX mails_by_state ON public.mails USING btree (state, id);
+CREATE INDEX mails_waiting ON public.mails USING btree (id) WHERE (state = 'stored'::mail_state);
+
+create table migrations (
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint migrations_pkey PRIMARY KEY (name)
+);
+
+create table records (
+  report_id bigint not null,
+  place integer not null,
+  source_ip inet,
+  messages bigint not null,
+  disposition disposition not null,
+  dkim verdict not null,
+  spf verdict not null,
+  recomputed_dkim verdict not null,
+  recomputed_spf verdict not null,
+  author_domain_id integer not null,
+  auth_set_id bigint not null,
+  envelope_to text,
+  overrides jsonb,
+  constraint records_pkey PRIMARY KEY (report_id, place),
+  constraint records_auth_set_id_fkey FOREIGN KEY (auth_set_id) REFERENCES auth_sets(id),
+  constraint records_author_domain_id_fkey FOREIGN KEY (author_domain_id) REFERENCES author_domains(id),
+  constraint records_report_id_fkey FOREIGN KEY (report_id) REFERENCES reports(id) ON DELETE CASCADE
+);
+
+create table reporters (
+  id integer not null generated always as identity,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint reporters_pkey PRIMARY KEY (id),
+  constraint reporters_name_key UNIQUE (name)
+);
+
+create table reports (
+  id bigint not null generated always as identity,
+  mail_id bigint not null,
+  part text not null,
+  state report_state not null,
+  xml_hash bytea not null,
+  xml_bytes bigint not null,
+  domain_id integer not null,
+  reporter_id integer not null,
+  report_id text,
+  begin_at timestamp with time zone not null,
+  end_at timestamp with time zone not null,
+  day date not null,
+  org_name text,
+  email text,
+  extra_contact_info text,
+  errors jsonb not null,
+  generator text,
+  policy jsonb not null,
+  records integer not null,
+  messages bigint not null,
+  dmarc_pass bigint not null,
+  dkim_aligned bigint not null,
+  spf_aligned bigint not null,
+  warnings jsonb not null,
+  stored_at timestamp with time zone not null default now(),
+  constraint reports_pkey PRIMARY KEY (id),
+  constraint reports_xml_hash_key UNIQUE (xml_hash),
+  constraint reports_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
+  constraint reports_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mails(id),
+  constraint reports_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES reporters(id)
+);
+CREATE INDEX reports_by_day ON public.reports USING btree (day, id);
+CREATE INDEX reports_by_domain ON public.reports USING btree (domain_id, day, id);
+CREATE INDEX reports_by_mail ON public.reports USING btree (mail_id);
+CREATE INDEX reports_by_reporter ON public.reports USING btree (reporter_id, day, id);
+CREATE UNIQUE INDEX reports_key ON public.reports USING btree (reporter_id, domain_id, COALESCE(report_id, ''::text), begin_at, end_at) WHERE (state = 'counted'::report_state);
+
+create table sessions (
+  hash bytea not null,
+  user_id integer not null,
+  created_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint sessions_pkey PRIMARY KEY (hash),
+  constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
+
+create table setup_secrets (
+  hash bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint setup_secrets_pkey PRIMARY KEY (hash)
+);
+
+create table users (
+  id integer not null generated always as identity,
+  name text not null,
+  password_hash text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint users_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX users_name ON public.users USING btree (lower(name));
