@@ -91,13 +91,9 @@ const style: fc.Arbitrary<XmlStyle> = fc.record(
   { requiredKeys: [] },
 )
 
-/** The part of what was read that was also written. */
-function written(report: WholeReport): AggregateContent {
-  const { orgName, email, extraContactInfo, reportId, begin, end, errors, generator, policy, records } = report
-  return {
-    head: { orgName, email, extraContactInfo, reportId, begin, end, errors, generator, policy },
-    records: records.map(({ recomputed: _, sourceText: __, ...rest }) => rest),
-  }
+/** What a reader gives for it, without what it derives. */
+function asRead({ head, records }: AggregateContent) {
+  return { ...head, records: [...records].map((it) => ({ ...it, sourceText: null, recomputed: expect.any(Object) })) }
 }
 
 async function readOne(bytes: Uint8Array): Promise<WholeReport> {
@@ -111,7 +107,7 @@ test('a report that was written is read as it was, in every style', async () => 
   await fc.assert(
     fc.asyncProperty(content, style, async (given, how) => {
       const report = await readOne(Buffer.from(writeAggregate(given, how)))
-      expect(written(report)).toEqual(given)
+      expect(report).toMatchObject(asRead(given))
       expect(report.warnings).toEqual([])
       expect(report.totals.records).toBe(given.records.length)
       expect(report.totals.messages).toBe(given.records.reduce((sum, it) => sum + it.count, 0))
@@ -136,7 +132,7 @@ describe('a report is read out of a mail and its XML is found again', () => {
         end,
       })
       const report = await readOne(mail)
-      expect(written(report)).toEqual({ ...sample.content, records: [...sample.content.records] })
+      expect(report).toMatchObject(asRead(sample.content))
       expect(report.warnings).toEqual([])
       const chunks: Uint8Array[] = []
       for await (const chunk of openPart(fromBytes(mail), report.part)) chunks.push(chunk)

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { MailParser } from 'mailparser'
 import type { Limits } from '../limits.ts'
 import { ReportError } from '../report.ts'
@@ -27,7 +28,7 @@ class LeafParser extends MailParser {
 export async function openMail(bytes: Uint8Array, limits: Limits): Promise<OpenedMail> {
   const parser = new LeafParser(limits)
   const leaves: Uint8Array[] = []
-  feed(parser, bytes)
+  Readable.from(fromBytes(bytes).open()).pipe(parser)
   try {
     for await (const item of parser) {
       if (item.type !== 'attachment') continue
@@ -47,14 +48,6 @@ export async function openMail(bytes: Uint8Array, limits: Limits): Promise<Opene
   }
   const address = parser.from?.value[0]?.address
   return { leaves, senderDomain: address?.split('@').at(-1)?.toLowerCase() || null }
-}
-
-async function feed(parser: MailParser, bytes: Uint8Array): Promise<void> {
-  for await (const chunk of fromBytes(bytes).open()) {
-    if (parser.destroyed) return
-    if (!parser.write(chunk)) await new Promise((resolve) => parser.once('drain', resolve).once('close', resolve))
-  }
-  parser.end()
 }
 
 function isTooLong(error: unknown): error is Error {

@@ -17,7 +17,7 @@ export interface Survey {
   policy: Piece | null
   version: Piece | null
   /** Local names of the head that stood there more than once: the first counts (row 31). */
-  repeated: string[]
+  repeated: ReadonlySet<string>
   hasExtension: boolean
   records: number
   /** Lower-case hex SHA-256 of the bytes. */
@@ -57,7 +57,7 @@ export async function surveyXml(source: ByteSource, limits: Limits): Promise<Sur
 class HeadCollector implements PieceHandler {
   readonly #limits: Limits
   readonly #head = new Map<string, Piece>()
-  readonly #repeated: string[] = []
+  readonly #repeated = new Set<string>()
   readonly #recordsByPrefix = new Map<string, number>()
   #records = 0
   #hasExtension = false
@@ -75,7 +75,7 @@ class HeadCollector implements PieceHandler {
     if (name === 'record') this.#countRecord(prefixOf(piece.name))
     else if (name === 'extension') this.#hasExtension = true
     else if (!headNames.has(name)) return
-    else if (this.#head.has(name)) this.#repeated.push(name)
+    else if (this.#head.has(name)) this.#repeated.add(name)
     else this.#head.set(name, piece)
   }
 

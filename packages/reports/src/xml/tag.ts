@@ -76,19 +76,55 @@ export function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1)
 }
 
-/** Reads attributes into a map. Throws when one occurs twice, which XML forbids, or there are more than the limit. */
+/**
+ * Reads attributes into a map, in one pass: a pattern would go over a long one from each of its characters.
+ * Throws a ReportError when one occurs twice, which XML forbids, or there are more than the limit.
+ */
 export function readAttributes(text: string, limits: Limits): Map<string, string> {
   const found = new Map<string, string>()
-  for (const [, name, double, single] of text.matchAll(/([^\s=/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
-    if (found.has(name ?? '')) throw new ReportError({ code: 'not_well_formed', message: 'An element has the same attribute twice.' })
-    found.set(name ?? '', double ?? single ?? '')
-    if (found.size > limits.xmlAttributes) {
-      throw new ReportError({
-        code: 'limit',
-        message: `An element has more than ${limits.xmlAttributes} attributes.`,
-        limit: { name: 'xmlAttributes', value: limits.xmlAttributes },
-      })
+  let at = 0
+  while (at < text.length) {
+    const code = text.charCodeAt(at)
+    if (isSpace(code) || code === SLASH || code === EQUALS) {
+      at++
+      continue
     }
+    const nameEnd = endOfAttributeName(text, at)
+    const name = text.slice(at, nameEnd)
+    const value = readValue(text, nameEnd)
+    if (found.has(name)) throw new ReportError({ code: 'not_well_formed', message: 'An element has the same attribute twice.' })
+    found.set(name, value.text)
+    if (found.size > limits.xmlAttributes) throw tooManyAttributes(limits.xmlAttributes)
+    at = value.end
   }
   return found
+}
+
+const EQUALS = 0x3d
+
+function endOfAttributeName(text: string, from: number): number {
+  let at = from
+  while (at < text.length && text.charCodeAt(at) !== EQUALS && !isSpace(text.charCodeAt(at))) at++
+  return at
+}
+
+/** The value after a name, empty when there is none. */
+function readValue(text: string, from: number): { text: string; end: number } {
+  let at = from
+  while (isSpace(text.charCodeAt(at))) at++
+  if (text.charCodeAt(at) !== EQUALS) return { text: '', end: from }
+  do at++
+  while (isSpace(text.charCodeAt(at)))
+  const quote = text.charAt(at)
+  if (quote !== '"' && quote !== "'") return { text: '', end: at }
+  const end = text.indexOf(quote, at + 1)
+  return end < 0 ? { text: '', end: text.length } : { text: text.slice(at + 1, end), end: end + 1 }
+}
+
+function tooManyAttributes(value: number): ReportError {
+  return new ReportError({
+    code: 'limit',
+    message: `An element has more than ${value} attributes.`,
+    limit: { name: 'xmlAttributes', value },
+  })
 }
