@@ -10,7 +10,7 @@ export async function ingestAll(database: Database, files: readonly Uint8Array[]
   const settings = loadSettings(env)
   const queue = await openQueue(settings, database)
   try {
-    const stored = await createIntake({ database, queue })(files.map((raw) => ({ raw, origin: 'upload' as const })))
+    const stored = await createIntake({ database, queue, log: quietLog })(files.map((raw) => ({ raw, origin: 'upload' as const })))
     await readWaiting(database, queue, env)
     return stored.map(({ id }) => id)
   } finally {

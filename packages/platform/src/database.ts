@@ -31,14 +31,20 @@ export function connectionOptions(url: string, name: string): pg.PoolConfig {
   }
 }
 
+/** A pool whose connections may end at any moment: whoever asks next, or is being answered, gets the error; the process lives. */
+export function openPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config)
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined)) // for one that is in use meanwhile
+  return pool
+}
+
 /**
  * Opens a pool and proves that it answers. `name` shows in pg_stat_activity.
  * Throws an OperatorError in words when the server is away, refuses the password or is older than 14.
  */
 export async function openDatabase(url: string, options: { name: string; max?: number }): Promise<Database> {
-  const pool = new pg.Pool({ ...connectionOptions(url, options.name), max: options.max ?? 10 })
-  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
-  pool.on('error', () => undefined)
+  const pool = openPool({ ...connectionOptions(url, options.name), max: options.max ?? 10 })
   try {
     const { rows } = await pool.query<{ version: number }>(`select current_setting('server_version_num')::int / 10000 as version`)
     const version = rows[0]?.version ?? 0

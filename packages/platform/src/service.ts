@@ -12,6 +12,8 @@ export interface Service {
 
 /** Ctrl-C has to have stopped everything by then. */
 const closeWithinMs = 9500
+/** What is closed before the last may take so much of it together: a server that is away must not keep our own from stopping. */
+const drainWithinMs = 6000
 /** `npm start` passes on the Ctrl-C that the terminal has sent to us already: a second signal so soon is no second wish. */
 const sameWishMs = 2000
 
@@ -58,9 +60,15 @@ export async function runService(name: string, open: (service: Service) => Promi
 }
 
 async function closeAll(closers: (() => Promise<unknown>)[], log: Log | undefined): Promise<void> {
+  const until = Date.now() + drainWithinMs
   for (let closer = closers.pop(); closer; closer = closers.pop()) {
     try {
-      await closer()
+      const done = closer()
+      const isLast = closers.length === 0
+      if (isLast) await done
+      else if ((await Promise.race([done, sleep(Math.max(until - Date.now(), 200), 'late' as const)])) === 'late') {
+        log?.warn('something takes too long to close; the rest is closed without it')
+      }
     } catch (error) {
       log?.warn({ err: error }, 'something could not be closed properly')
     }

@@ -1,4 +1,4 @@
-import { type Database, type Db, type MailQueue, sha256, sql } from '@ruadar/platform'
+import { type Database, type Db, type Log, type MailQueue, sha256, sql } from '@ruadar/platform'
 
 /** A mail or file on its way in. `raw` is null when it was too large to take; `identity` then tells it from others. */
 export interface NewMail {
@@ -26,7 +26,7 @@ export interface StoredMail {
 /** Stores the raw bytes, runs `inTransaction` in the same transaction, commits, and only then queues the ids. */
 export type Intake = (items: readonly NewMail[], inTransaction?: (trx: Db) => Promise<void>) => Promise<StoredMail[]>
 
-export function createIntake({ database, queue }: { database: Database; queue: MailQueue }): Intake {
+export function createIntake({ database, queue, log }: { database: Database; queue: MailQueue; log: Log }): Intake {
   return async (items, inTransaction) => {
     const stored = await database.db.transaction().execute(async (trx) => {
       const mails = await storeMails(trx, items)
@@ -34,7 +34,11 @@ export function createIntake({ database, queue }: { database: Database; queue: M
       return mails
     })
     const waiting = stored.filter((mail, index) => mail.isNew && !items[index]?.rejected).map((mail) => mail.id)
-    await queueMails(database.db, queue, waiting)
+    try {
+      await queueMails(database.db, queue, waiting)
+    } catch (error) {
+      log.warn({ err: error, mails: waiting.length }, 'mails are stored, but the queue is away; the sweep will queue them')
+    }
     return stored
   }
 }

@@ -21,7 +21,7 @@ const mailsInHand = ({ readers }: Pick<Settings, 'readers'>): number => readers 
 export async function startIngest(context: IngestContext): Promise<{ close(): Promise<void> }> {
   const worker = await startQueueWorker(context)
   const { settings, database, queue, log } = context
-  const mailboxes = await startMailboxes({ settings, database, log, intake: createIntake({ database, queue }) })
+  const mailboxes = await startMailboxes({ settings, database, log, intake: createIntake({ database, queue, log }) })
   return {
     async close() {
       await mailboxes.close()

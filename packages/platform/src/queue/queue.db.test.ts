@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createDatabase } from '../../../tests/harness/postgres.ts'
-import { type RedisServer, startRedis } from '../../../tests/harness/redis.ts'
-import { type Database, describeError, type MailQueue, openDatabase, openQueue, type Work } from './index.ts'
+import { createDatabase } from '../../../../tests/harness/postgres.ts'
+import { type RedisServer, startRedis } from '../../../../tests/harness/redis.ts'
+import { type Database, describeError, type MailQueue, openDatabase, openQueue, type Work } from '../index.ts'
 
 /** Backoff and scheduling are BullMQ's; a test waits for what must happen, this long at most. */
 const patience = { timeout: 20_000, interval: 20 }

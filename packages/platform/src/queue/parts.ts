@@ -1,0 +1,26 @@
+// A job whose process died is taken up by another after a lock's life, at the latest. Such deaths are counted at the mail
+// (mails.starts), not here.
+export const workerOptions = { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 1000, drainDelay: 5 } as const
+
+/** What a backend brings: a BullMQ queue and a way to make its worker. */
+export interface QueueParts {
+  backend: 'redis' | 'postgres'
+  queue: {
+    addBulk(jobs: { name: string; data: { mailId: number }; opts: object }[]): Promise<unknown>
+    getJobCounts(...states: ('wait' | 'delayed' | 'active')[]): Promise<Record<string, number>>
+    close(): Promise<void>
+  }
+  makeWorker(process: (job: { data: { mailId: number } }) => Promise<void>, options: WorkerOptions): QueueWorker
+  /** Ends the connections, after queue and workers were closed. */
+  disconnect(): Promise<void>
+}
+
+export interface QueueWorker {
+  on(event: 'error', listener: (error: Error) => void): unknown
+  waitUntilReady(): Promise<unknown>
+  close(): Promise<void>
+}
+
+export type WorkerOptions = typeof workerOptions & { concurrency: number }
+
+export const queueName = 'mails'

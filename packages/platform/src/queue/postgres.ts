@@ -1,0 +1,42 @@
+import { availableParallelism } from 'node:os'
+import { createPostgresBackend, type PgPool, runMigrations, withBackend } from 'bullmq'
+import type pg from 'pg'
+import { connectionOptions, type Database, openPool } from '../database.ts'
+import { queueName, type QueueParts } from './parts.ts'
+
+/** BullMQ's classes bound to PostgreSQL; they live in the schema `bullmq`. */
+const { Queue, Worker } = withBackend(createPostgresBackend)
+
+export async function openPostgresParts(database: Database): Promise<QueueParts> {
+  await migrateQueue(database.pool)
+  const pools: pg.Pool[] = []
+  const connect = (max: number) => {
+    const options = connectionOptions(database.url, 'queue')
+    // What a power cut takes from the queue the sweep puts back, so its commits need not wait for the disk.
+    const pool = openPool({ ...options, options: `${options.options} -c search_path=bullmq -c synchronous_commit=off`, max })
+    pools.push(pool)
+    return pool as unknown as PgPool // BullMQ's own description of a pg.Pool has an index signature
+  }
+  const queue = new Queue(queueName, { connection: connect(2) })
+  queue.on('error', () => undefined)
+  // One connection LISTENs, the others fetch and finish jobs.
+  const workerConnections = 2 + availableParallelism()
+  return {
+    backend: 'postgres',
+    queue,
+    makeWorker: (process, options) => new Worker(queueName, process, { ...options, connection: connect(workerConnections) }),
+    async disconnect() {
+      await Promise.all(pools.map((pool) => pool.end()))
+    },
+  }
+}
+
+/** Creates or upgrades the schema `bullmq`. BullMQ holds its own advisory lock meanwhile. */
+export async function migrateQueue(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await runMigrations(client)
+  } finally {
+    client.release()
+  }
+}

@@ -1,0 +1,59 @@
+import type { Database } from '../database.ts'
+import { workerOptions } from './parts.ts'
+import { openPostgresParts } from './postgres.ts'
+import { openRedisParts } from './redis.ts'
+
+/** The queue that carries ids of stored mails, never mail. The same on Redis and on PostgreSQL. */
+export interface MailQueue {
+  readonly backend: 'redis' | 'postgres'
+  /** Adding an id that waits already changes nothing: the job's id is the mail's. Rejects when the server is away. */
+  add(mailIds: readonly number[]): Promise<void>
+  /** Starts to work through the queue. A handler that throws is asked again, later and later. */
+  work(handler: (mailId: number) => Promise<void>, options: { concurrency: number; onError(error: Error): void }): Promise<Work>
+  depth(): Promise<{ waiting: number; active: number }>
+  close(): Promise<void>
+}
+
+export interface Work {
+  /** Takes no new mail, waits for those in hand. */
+  close(): Promise<void>
+}
+
+/** BullMQ refuses ids that are whole numbers. */
+const jobId = (mailId: number): string => `mail-${mailId}`
+
+const jobOptions = {
+  // The mail's state in the database is the truth; a finished job has nothing to tell.
+  removeOnComplete: true,
+  removeOnFail: true,
+  // For a database or disk that is away for a while: about 1 s, 2 s, 4 s … in all 17 minutes. Then the sweep takes over.
+  attempts: 11,
+  backoff: { type: 'exponential', delay: 1000 },
+} as const
+
+/** Opens the queue in Redis when there is a REDIS_URL, else in the database. Throws an OperatorError when Redis is away. */
+export async function openQueue(settings: { redisUrl: string | null }, database: Database): Promise<MailQueue> {
+  const parts = settings.redisUrl ? await openRedisParts(settings.redisUrl) : await openPostgresParts(database)
+  const { backend, queue, makeWorker, disconnect } = parts
+  return {
+    backend,
+    async add(mailIds) {
+      if (mailIds.length === 0) return
+      await queue.addBulk(mailIds.map((mailId) => ({ name: 'read', data: { mailId }, opts: { ...jobOptions, jobId: jobId(mailId) } })))
+    },
+    async work(handler, { concurrency, onError }) {
+      const worker = makeWorker((job) => handler(job.data.mailId), { ...workerOptions, concurrency })
+      worker.on('error', onError)
+      await worker.waitUntilReady()
+      return { close: () => worker.close() }
+    },
+    async depth() {
+      const counts = await queue.getJobCounts('wait', 'delayed', 'active')
+      return { waiting: (counts.wait ?? 0) + (counts.delayed ?? 0), active: counts.active ?? 0 }
+    },
+    async close() {
+      await queue.close()
+      await disconnect()
+    },
+  }
+}
