@@ -48,7 +48,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const app: App = fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: settings.trustProxy,
+    // One proxy: of the addresses in X-Forwarded-For only the one that it added is no claim of the client.
+    trustProxy: settings.trustProxy && ((_address: string, hop: number) => hop < 1),
     bodyLimit,
     routerOptions: { maxParamLength: 100 },
   })

@@ -1,41 +1,19 @@
-import { assertMigrated, createLog, describeError, loadSettings, openDatabase, openQueue, OperatorError } from '@ruadar/platform'
+import { assertMigrated, openDatabase, openQueue, OperatorError, runService } from '@ruadar/platform'
 import { setupLink } from './access/setup.ts'
 import { startApi } from './server.ts'
 
-/** The API alone, against shared servers; any number of them may run. */
-async function main(): Promise<() => Promise<void>> {
-  const settings = loadSettings(process.env)
-  if (!settings.databaseUrl) throw new OperatorError('The API alone needs a database.', 'Set DATABASE_URL, or run `ruadar start`.')
-  const log = createLog(settings, 'api')
+/** The API and the page alone, against shared servers. Any number may run. */
+await runService('api', async ({ settings, log, onClose }) => {
+  if (!settings.databaseUrl)
+    throw new OperatorError('DATABASE_URL is not set.', 'An API alone needs a shared PostgreSQL; `ruadar start` brings its own.')
   const database = await openDatabase(settings.databaseUrl, { name: 'api' })
+  onClose(() => database.close())
   await assertMigrated(database)
   const queue = await openQueue(settings, database)
+  onClose(() => queue.close())
   const api = await startApi({ settings, database, queue, log })
-  process.stdout.write(`Ruadar's API listens at ${api.url}\n`)
+  onClose(() => api.close())
   const link = await setupLink(database.db, settings, api.url)
-  if (link) process.stdout.write(`Create the administrator: ${link}\n`)
-  return async () => {
-    await api.close()
-    await queue.close()
-    await database.close()
-  }
-}
-
-try {
-  const close = await main()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      close().then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      )
-    })
-  }
-} catch (error) {
-  fail(error)
-}
-
-function fail(error: unknown): void {
-  process.stderr.write(`${describeError(error)}\n`)
-  process.exit(1)
-}
+  process.stdout.write(`Ruadar's API runs at ${api.url}\n${link ? `First run: create the administrator at ${link}\n` : ''}`)
+  return undefined
+})

@@ -4,7 +4,7 @@ import { listeningUrl } from './access/setup.ts'
 import type { Parts } from './context.ts'
 
 /** Answers under way may take this long at the end; then their connections are cut. */
-const graceMs = 5000
+const graceMs = 3000
 
 /** Listens where the settings say. Throws an OperatorError when the port is taken or may not be used. */
 export async function startApi(parts: Parts): Promise<{ url: string; close(): Promise<void> }> {

@@ -1,5 +1,5 @@
 import { useDatabase } from '@ruadar/tests/harness/postgres'
-import { createLog, type Database, loadSettings, type MailQueue, openQueue, type Settings } from '@ruadar/platform'
+import { createLog, type Database, loadSettings, type Log, type MailQueue, openQueue, type Settings } from '@ruadar/platform'
 
 import { afterAll, beforeAll } from 'vitest'
 import { buildApp, createToken, setupLink } from '../src/index.ts'
@@ -11,6 +11,7 @@ export interface Service {
   database: Database
   queue: MailQueue
   settings: Settings
+  log: Log
   /** The header of an API token, for questions that are not about signing in. */
   bearer: { authorization: string }
   /** GET below /api/v1 with the token; the parsed JSON. Throws unless the answer is 200. */
@@ -26,10 +27,11 @@ export function useService(options: Partial<Omit<AppOptions, 'settings'>> & { se
   beforeAll(async () => {
     const settings: Settings = { ...loadSettings({ RUADAR_LOG_LEVEL: 'silent' }), secretKey, ...options.settings }
     const queue = await openQueue(settings, database())
+    const log = createLog(settings, 'test')
     const app = await buildApp({
       database: database(),
       queue,
-      log: createLog(settings, 'test'),
+      log,
       now: () => new Date('2026-03-31T12:00:00Z'),
       ...options,
       settings,
@@ -41,6 +43,7 @@ export function useService(options: Partial<Omit<AppOptions, 'settings'>> & { se
       database: database(),
       queue,
       settings,
+      log,
       bearer,
       async ask<T>(path: string) {
         const answer = await app.inject({ url: `/api/v1${path}`, headers: bearer })

@@ -25,6 +25,12 @@ describe('guessing passwords', () => {
     expect((await login('192.0.2.2', 'ana', 'correct horse battery')).statusCode).toBe(200)
   })
 
+  it('is not moved along by addresses that the client makes up in front of the proxy', async () => {
+    let made = 0
+    const seen = await statuses(12, () => login(`198.51.100.${++made}, 192.0.2.6`, 'ana', 'wrong'))
+    expect(seen.filter((status) => status === 429)).toHaveLength(2)
+  })
+
   it('counts wrong attempts only', async () => {
     expect(await statuses(25, () => login('192.0.2.3', 'ana', 'correct horse battery'))).toEqual(Array<number>(25).fill(200))
   })

@@ -100,6 +100,15 @@ describe('the description at /api/openapi.json', () => {
     }
   })
 
+  it('tells how to hand in files', async () => {
+    const upload = (await operations()).find(([name]) => name === 'POST /api/v1/reports')?.[1]
+    expect(upload?.requestBody).toMatchObject({
+      content: {
+        'multipart/form-data': { schema: { properties: { file: { type: 'array', items: { type: 'string', format: 'binary' } } } } },
+      },
+    })
+  })
+
   it('describes answers as they are', async () => {
     const summary = (await operations()).find(([name]) => name === 'GET /api/v1/summary')?.[1]
     const schema = summary?.responses['200']?.content?.['application/json']?.schema

@@ -1,7 +1,14 @@
 import fastifySwagger from '@fastify/swagger'
 import { Problem } from '@ruadar/contract'
-import { Type, type TObject, type TProperties } from 'typebox'
+import { Type, type TObject, type TProperties, type TSchema } from 'typebox'
 import type { App } from '../context.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The multipart body of a route, for the description: the schema that validates sees none. */
+    form?: TSchema
+  }
+}
 
 const tags = [
   { name: 'numbers', description: 'Sums of messages over counted reports' },
@@ -32,6 +39,7 @@ export async function addOpenApi(app: App): Promise<void> {
       },
       security: [{ token: [] }, { session: [] }],
     },
+    transform: ({ schema, url, route }) => ({ schema: { ...schema, ...(route.config?.form ? { body: route.config.form } : {}) }, url }),
   })
   app.get('/api/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, () => app.swagger())
 }

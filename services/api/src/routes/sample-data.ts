@@ -17,7 +17,8 @@ export function addSampleDataRoutes(app: App, context: Context): void {
         tags: ['ingest'],
         operationId: 'loadSampleData',
         summary: 'Load made-up reports, to look around',
-        description: 'Reports about example domains, through the same intake as all others. Loading them again adds nothing.',
+        description:
+          'Reports about example domains, through the same intake as all others. Loading them again on the same day adds nothing.',
         response: { 200: SampleResult, ...problems },
       },
     },

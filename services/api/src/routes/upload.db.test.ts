@@ -66,7 +66,7 @@ describe('upload', () => {
     expect(answer.statusCode).toBe(413)
     expect(answer.json()).toMatchObject({
       code: 'file_too_large',
-      detail: 'big.xml is larger than 200000 bytes, the limit that RUADAR_UPLOAD_MAX_BYTES sets. The 1 files before it were taken.',
+      detail: 'big.xml is larger than 200000 bytes, the limit that RUADAR_UPLOAD_MAX_BYTES sets. Files taken before it: 1.',
     })
   })
 

@@ -3,6 +3,7 @@ import fastifyMultipart from '@fastify/multipart'
 import { type MailState, type Outcome, UploadResult } from '@ruadar/contract'
 import { createIntake, type StoredMail } from '@ruadar/ingest'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import { awaitReading } from '../await-reading.ts'
 import type { App, Context } from '../context.ts'
 import { problems } from '../plugins/openapi.ts'
@@ -11,6 +12,11 @@ import { findOutcomes } from '../queries/mails.ts'
 
 /** Files of one request. People drop a folder; a mail archive goes through `ruadar import`. */
 const maxFiles = 1000
+
+/** What the description says of the body; the multipart parser reads it itself. */
+const UploadForm = Type.Object({
+  file: Type.Array(Type.Unsafe<File>({ type: 'string', format: 'binary' }), { minItems: 1, maxItems: maxFiles }),
+})
 
 interface UploadedFile extends StoredMail {
   file: string
@@ -26,6 +32,7 @@ export async function addUploadRoutes(app: App, context: Context): Promise<void>
   app.post(
     '/reports',
     {
+      config: { form: UploadForm },
       schema: {
         tags: ['reports'],
         operationId: 'uploadReports',
@@ -64,7 +71,7 @@ export async function addUploadRoutes(app: App, context: Context): Promise<void>
   }
 
   function tooLarge(name: string, before: number): ProblemError {
-    const accepted = before === 0 ? '' : ` The ${before} files before it were taken.`
+    const accepted = before === 0 ? '' : ` Files taken before it: ${before}.`
     return new ProblemError(
       413,
       'file_too_large',
