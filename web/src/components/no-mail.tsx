@@ -1,3 +1,5 @@
+import { ingest } from '../api/questions.ts'
+import { useQuery } from '../api/query.ts'
 import { formats, words } from '../i18n/language.ts'
 import { addDays } from '../state/days.ts'
 import { NARROWING } from '../state/filter.ts'
@@ -24,18 +26,32 @@ export function NoMail({ dataFrom, dataTo }: NoMailProps) {
         </a>
       </Empty>
     ) : (
-      <Empty title={t.nothingYet}>
-        <p>{t.nothingYetHint}</p>
-        <a class="button button-main" href="/start">
-          {t.start}
-        </a>
-      </Empty>
+      <NothingYet />
     )
   return (
     <Empty title={t.notInPeriod}>
       <p>{t.dataSpan(f.day(dataFrom), f.day(addDays(dataTo, -1)))}</p>
       <a class="button button-main" href={href('/', { ...cleared, period: undefined, from: dataFrom, to: dataTo })}>
         {t.showSpan}
+      </a>
+    </Empty>
+  )
+}
+
+/** The first look at an empty installation; says so when mails have come but are still to be read, or could not be. */
+function NothingYet() {
+  const t = words().noMail
+  const counts = useQuery(ingest()).data?.mails
+  return (
+    <Empty title={t.nothingYet}>
+      <p>{t.nothingYetHint}</p>
+      {counts && counts.stored + counts.quarantined > 0 && (
+        <p>
+          <a href="/ingest">{t.mailsCame(counts.stored, counts.quarantined)}</a>
+        </p>
+      )}
+      <a class="button button-main" href="/start">
+        {t.start}
       </a>
     </Empty>
   )

@@ -29,6 +29,7 @@ export const overview = {
 export const noMail = {
   nothingYet: 'No reports yet',
   nothingYetHint: 'Connect the mailbox that receives them, drop files, or look around with sample data.',
+  mailsCame: (waiting: number, unreadable: number) => `Mails have come: ${waiting} wait to be read, ${unreadable} could not be read.`,
   start: 'Get reports in',
   nothingOfIt: 'There are no reports of this domain or reporter.',
   showAll: 'Show all',

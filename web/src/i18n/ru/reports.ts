@@ -29,6 +29,7 @@ export const overview: Catalogue['overview'] = {
 export const noMail: Catalogue['noMail'] = {
   nothingYet: 'Отчётов пока нет',
   nothingYetHint: 'Подключите ящик, куда они приходят, загрузите файлы или осмотритесь на примерах.',
+  mailsCame: (waiting, unreadable) => `Письма уже есть: ждут чтения ${waiting}, не удалось прочитать ${unreadable}.`,
   start: 'Получить отчёты',
   nothingOfIt: 'Отчётов об этом домене или от этого составителя нет.',
   showAll: 'Показать все',

@@ -16,14 +16,16 @@ import { DomainsTable } from './domains-table.tsx'
 import { StandingPanel } from './standing-panel.tsx'
 
 const FAILING_SHOWN = 8
+/** All numbers of the page are asked for again together, so that they stay one picture while reports come in. */
+const EVERY = 60_000
 
 export function OverviewPage() {
   const t = words().overview
   const { asked, href } = useFilter()
-  const total = useQuery(summary(asked))
-  const days = useQuery(timeline(asked))
-  const perDomain = useQuery(domains(asked))
-  const failing = useQuery(sources({ ...asked, dmarc: 'fail' }, 'failing', FAILING_SHOWN))
+  const total = useQuery(summary(asked), { every: EVERY })
+  const days = useQuery(timeline(asked), { every: EVERY })
+  const perDomain = useQuery(domains(asked), { every: EVERY })
+  const failing = useQuery(sources({ ...asked, dmarc: 'fail' }, 'failing', FAILING_SHOWN), { every: EVERY })
   const columns = useMemo(() => sourceColumns(href), [language.value, href])
   const isEmpty = total.data !== undefined && total.data.messages === 0 && !total.loading
   return (

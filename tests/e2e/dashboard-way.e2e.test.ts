@@ -1,0 +1,144 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Product, startProduct } from '../harness/product.ts'
+import { testXml } from '../harness/reports.ts'
+import { launch, watch } from './browser.ts'
+
+const DAY = '2026-01-03'
+const report = testXml({
+  reporter: 'receiver.example',
+  domain: 'example.com',
+  reportId: 'way-1',
+  day: 2,
+  records: [
+    { sourceIp: '192.0.2.1', count: 900 },
+    {
+      sourceIp: '198.51.100.7',
+      count: 123,
+      dkim: 'fail',
+      spf: 'fail',
+      envelopeFrom: 'bounce.esp.example',
+      auth: {
+        dkim: [{ domain: 'esp.example', selector: 's1', result: 'pass', humanResult: null }],
+        spf: [{ domain: 'bounce.esp.example', scope: 'mfrom', result: 'pass', humanResult: null }],
+      },
+    },
+  ],
+})
+
+describe('the way of a new operator', () => {
+  let product: Product
+  let browser: Browser
+  let page: Page
+  let faults: string[]
+
+  beforeAll(async () => {
+    product = await startProduct()
+    browser = await launch()
+    page = await (await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } })).newPage()
+    faults = watch(page)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await product?.stop()
+    product?.remove()
+  })
+
+  it('leads a stranger to the sign-in page, which says that nobody can sign in yet', async () => {
+    await page.goto(product.url)
+    await page.waitForURL('**/login')
+    await page.getByText('Nobody can sign in yet').waitFor()
+  })
+
+  it('creates the administrator with the link of the console', async () => {
+    await page.goto(product.setupLink ?? '')
+    await page.getByLabel('Password', { exact: true }).fill('a long enough password')
+    await page.getByLabel('Password again').fill('a long enough password')
+    await page.getByRole('button', { name: 'Create and sign in' }).click()
+    await page.waitForURL('**/start')
+  })
+
+  it('shows what to publish for a typed domain', async () => {
+    await page.getByLabel('Your domain').fill('example.com')
+    await page.getByText('_dmarc.example.com').waitFor()
+    await page.getByText('v=DMARC1; p=none; rua=mailto:dmarc@example.com').waitFor()
+  })
+
+  it('signs out and in again', async () => {
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.waitForURL('**/login*')
+    await page.getByLabel('Name').fill('admin')
+    await page.getByLabel('Password').fill('not this one')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('Name or password is wrong.').waitFor()
+    await page.getByLabel('Password').fill('a long enough password')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Get reports in' }).waitFor()
+  })
+
+  it('takes a dropped report file and says what became of it', async () => {
+    await page.evaluate((text) => {
+      const files = new DataTransfer()
+      files.items.add(new File([text], 'report.xml', { type: 'text/xml' }))
+      document.querySelector('.drop-zone')?.dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true }))
+    }, report)
+    await page.getByText('1 of 1 files read').waitFor()
+    expect(await page.locator('.uploads').innerText()).toContain('imported')
+  })
+
+  it('shows the report in the overview, with a chart and the failing source', async () => {
+    await page.getByRole('link', { name: 'Overview', exact: true }).click()
+    // The report is older than the usual period: the page says where the data are and leads there.
+    await page.getByRole('link', { name: 'Show these days' }).click()
+    await page.waitForURL(`**/?from=${DAY}&to=2026-01-04`)
+    const standing = page.getByRole('region', { name: 'Where you stand' })
+    await standing.getByText('example.com publishes p=none; 88.0% of 1,023 messages pass DMARC.').waitFor()
+    await page.waitForFunction(() => {
+      const canvas = document.querySelector('canvas')
+      return (
+        canvas !== null &&
+        canvas.width > 0 &&
+        canvas
+          .getContext('2d')
+          ?.getImageData(0, 0, canvas.width, canvas.height)
+          .data.some((value) => value !== 0)
+      )
+    })
+    await page.getByText('Show these numbers as a table').click()
+    expect(
+      await page
+        .locator('figure.chart')
+        .getByRole('row', { name: /3 Jan 2026/ })
+        .innerText(),
+    ).toMatch(/900\s+123/)
+  })
+
+  it('follows the failing source to its reason', async () => {
+    await page.getByRole('table', { name: 'Failing sources' }).getByRole('link', { name: '198.51.100.7' }).click()
+    await page.waitForURL('**/sources/198.51.100.7?*')
+    const standing = page.getByRole('region', { name: 'What this source is' })
+    await standing.getByText('Signed by esp.example instead of example.com, so DKIM does not align.').waitFor()
+    await standing.getByText('Sent 123 messages as example.com; 0% pass DMARC.').waitFor()
+  })
+
+  it('follows the source to the report and its raw XML', async () => {
+    await page.getByRole('table', { name: 'Reporters' }).getByRole('link', { name: 'receiver.example' }).click()
+    await page.getByRole('table', { name: 'Reports' }).getByRole('link', { name: 'receiver.example' }).click()
+    await page.getByRole('heading', { name: 'receiver.example about example.com' }).waitFor()
+    await page.getByRole('link', { name: 'Raw XML' }).click()
+    const xml = page.getByRole('region', { name: 'Raw XML' })
+    await xml.getByText('<source_ip>198.51.100.7</source_ip>').waitFor()
+    const shown = (await xml.locator('pre').allInnerTexts()).join('\n')
+    expect(shown.trim()).toBe(report.trim())
+  })
+
+  it('comes back by the back button, filter and all', async () => {
+    for (let step = 0; step < 4; step++) await page.goBack()
+    await page.waitForURL(`**/?from=${DAY}&to=2026-01-04`)
+    await page.getByRole('table', { name: 'Failing sources' }).waitFor()
+  })
+
+  it('had no fault on any page', () => {
+    expect(faults).toEqual([])
+  })
+})
