@@ -103,7 +103,7 @@ describe.each(cases)('mailbox to sums over $user, queue on $backend, $processes 
 
   it('answers the sums over the API, and has left the mailbox as it was', async () => {
     const api = startNode('services/api/dist/main.js', [], { ...env, RUADAR_PORT: '0' })
-    const [, url = ''] = await api.waitFor(/API listens at (\S+)\n/)
+    const [, url = ''] = await api.waitFor(/API runs at (\S+)\n/)
     const created = await runRuadar(['token', 'create', '--name', 'test'], env)
     const token = created.stdout.trim()
     const answer = await fetch(`${url}/api/v1/summary?from=2026-01-01&to=2026-02-01`, { headers: { authorization: `Bearer ${token}` } })

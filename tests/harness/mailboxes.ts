@@ -16,7 +16,7 @@ export async function watchMailboxes(
   options: { pollSeconds?: number; mailMaxBytes?: number; secretKey?: Buffer; wrap?: (intake: Intake) => Intake } = {},
 ): Promise<Mailboxes> {
   const queue = await openQueue({ redisUrl: null }, database)
-  const intake = createIntake({ database, queue })
+  const intake = createIntake({ database, queue, log: createLog({ logLevel: 'silent' }, 'test') })
   const source = await startMailboxes({
     database,
     intake: options.wrap?.(intake) ?? intake,

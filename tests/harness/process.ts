@@ -21,7 +21,7 @@ export function startNode(file: string, args: string[], env: Record<string, stri
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => ['PATH', 'HOME', 'TMPDIR', 'LANG'].includes(name)))
   const child = spawn(process.execPath, [`${checkout}${file}`, ...args], {
     cwd: checkout,
-    env: { ...inherited, ...env } as NodeJS.ProcessEnv,
+    env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

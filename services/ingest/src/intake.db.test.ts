@@ -37,7 +37,7 @@ describe('intake', () => {
     const cut = intake([{ raw: Buffer.from('cut off'), origin: 'imap' }], async (trx) => {
       await sql`select pg_terminate_backend(pg_backend_pid())`.execute(trx)
     })
-    await expect(cut).rejects.toThrow()
+    await expect(cut).rejects.toThrow(/terminat/i)
     const [stored] = await intake([{ raw: Buffer.from('cut off'), origin: 'imap' }])
     expect(stored?.isNew).toBe(true)
     await sql`delete from mails`.execute(database().db)

@@ -60,10 +60,14 @@ async function* readOne(
     arrived.push(batch)
     wake?.()
   })
-  const task = pool.run({ ...mail, limits, port: port2 }, { transferList: [port2], signal: abort.signal }).catch((error: unknown) => {
-    failure = error
-    wake?.()
-  })
+  // A copy of its own: bytes from the database are a slice of a larger buffer, which would travel whole.
+  const raw = new Uint8Array(mail.raw)
+  const task = pool
+    .run({ ...mail, raw, limits, port: port2 }, { transferList: [port2, raw.buffer], signal: abort.signal })
+    .catch((error: unknown) => {
+      failure = error
+      wake?.()
+    })
   let left = budgetMs
   let started = false
   try {

@@ -16,13 +16,6 @@ export interface Dictionary {
   authSets(sets: Iterable<string>): Promise<Map<string, number>>
 }
 
-/** One mail's distinct set of results, written so that equal sets are equal texts. */
-export interface AuthSet {
-  envelopeFrom: string | null
-  dkim: unknown[]
-  spf: unknown[]
-}
-
 export function createDictionary(db: Db): Dictionary {
   const known: Record<NameTable | 'auth_sets', Map<string, number>> = {
     domains: new Map(),
