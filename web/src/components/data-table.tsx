@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { Pages } from '../api/query.ts'
 import { words } from '../i18n/language.ts'
+import { useFolding } from './folded-rows.ts'
 import { ProblemBox, Skeleton } from './states.tsx'
 
 export interface Column<T> {
@@ -54,36 +55,52 @@ export function DataTable<T>({ caption, hideCaption = true, columns, pages, keyO
           </tr>
         </thead>
         {pages.map((page, index) => (
-          <Rows key={index} columns={columns} page={page} keyOf={keyOf} />
+          <Rows key={index} columns={columns} page={page} keyOf={keyOf} pageCount={pages.length} />
         ))}
       </table>
     </div>
   )
 }
 
-function Rows<T>({ columns, page, keyOf }: { columns: readonly Column<T>[]; page: readonly T[]; keyOf: (item: T) => string | number }) {
-  // The same element again tells Preact to leave these rows alone: ten thousand rows stay cheap when one page is added.
+interface RowsProps<T> extends Pick<TableProps<T>, 'columns' | 'keyOf'> {
+  page: readonly T[]
+  pageCount: number
+}
+
+function Rows<T>({ columns, page, keyOf, pageCount }: RowsProps<T>) {
+  const { ref, height } = useFolding(pageCount)
+  // The same element again tells Preact to leave these rows alone when only another page is added.
   return useMemo(
     () => (
-      <tbody role="rowgroup">
-        {page.map((item) => (
-          <tr key={keyOf(item)} role="row">
-            {columns.map((column) =>
-              column.kind === 'main' ? (
-                <th key={column.key} role="rowheader" scope="row" class="cell-main">
-                  {column.cell(item)}
-                </th>
-              ) : (
-                <td key={column.key} role="cell" class={column.kind ? `cell-${column.kind}` : undefined} data-title={column.title}>
-                  {column.cell(item)}
-                </td>
-              ),
-            )}
+      <tbody role="rowgroup" ref={ref}>
+        {height === null ? (
+          page.map((item) => <Row key={keyOf(item)} columns={columns} item={item} />)
+        ) : (
+          <tr class="folded" style={{ height: `${height}px` }} aria-hidden="true">
+            <td colSpan={columns.length} />
           </tr>
-        ))}
+        )}
       </tbody>
     ),
-    [columns, page],
+    [columns, page, height],
+  )
+}
+
+function Row<T>({ columns, item }: { columns: readonly Column<T>[]; item: T }) {
+  return (
+    <tr role="row">
+      {columns.map((column) =>
+        column.kind === 'main' ? (
+          <th key={column.key} role="rowheader" scope="row" class="cell-main">
+            {column.cell(item)}
+          </th>
+        ) : (
+          <td key={column.key} role="cell" class={column.kind ? `cell-${column.kind}` : undefined} data-title={column.title}>
+            {column.cell(item)}
+          </td>
+        ),
+      )}
+    </tr>
   )
 }
 
