@@ -27,7 +27,12 @@ export function passFailOptions(
       labels,
       datasets: [
         { label: pass, data: buckets.map((bucket) => bucket.pass), backgroundColor: colour('--chart-pass'), stack: 'messages' },
-        { label: fail, data: buckets.map((bucket) => bucket.fail), backgroundColor: hatch(failing) ?? failing, stack: 'messages' },
+        {
+          label: fail,
+          data: buckets.map((bucket) => bucket.fail),
+          backgroundColor: hatch(failing, colour('--chart-line')) ?? failing,
+          stack: 'messages',
+        },
       ],
     },
     options: {
@@ -69,7 +74,7 @@ export function passFailOptions(
 }
 
 /** Failing bars are hatched, so that they differ by more than their colour. */
-function hatch(colour: string): CanvasPattern | null {
+function hatch(colour: string, stripes: string): CanvasPattern | null {
   const size = 8
   const tile = document.createElement('canvas')
   tile.width = size
@@ -78,7 +83,8 @@ function hatch(colour: string): CanvasPattern | null {
   if (!pen) return null
   pen.fillStyle = colour
   pen.fillRect(0, 0, size, size)
-  pen.strokeStyle = 'rgb(255 255 255 / 45%)'
+  pen.strokeStyle = stripes
+  pen.globalAlpha = 0.65
   pen.lineWidth = 1.5
   for (const offset of [-size, 0, size]) {
     pen.moveTo(offset, size)
