@@ -18,6 +18,7 @@ export interface Dashboard {
   open(path: string, options?: BrowserContextOptions): Promise<Watched>
   /** A page of somebody who has not signed in. */
   openAsStranger(path: string, options?: BrowserContextOptions): Promise<Watched>
+  closeWindows(): Promise<void>
   close(): Promise<void>
 }
 
@@ -42,6 +43,9 @@ export async function openDashboard(): Promise<Dashboard> {
     product,
     open: async (path, options = {}) => openIn(await browser.newContext({ locale: 'en-GB', ...options, storageState: session }), path),
     openAsStranger: async (path, options = {}) => openIn(await browser.newContext({ locale: 'en-GB', ...options }), path),
+    async closeWindows() {
+      for (const context of browser.contexts()) await context.close()
+    },
     async close() {
       await browser.close()
       await product.stop()
