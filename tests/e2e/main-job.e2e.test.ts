@@ -103,6 +103,7 @@ describe.each(cases)('mailbox to sums over $user, queue on $backend, $processes 
 
   it('answers the sums over the API, and has left the mailbox as it was', async () => {
     const api = startNode('services/api/dist/main.js', [], { ...env, RUADAR_PORT: '0' })
+    running.push(api)
     const [, url = ''] = await api.waitFor(/API runs at (\S+)\n/)
     const created = await runRuadar(['token', 'create', '--name', 'test'], env)
     const token = created.stdout.trim()

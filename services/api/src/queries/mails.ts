@@ -57,6 +57,16 @@ export async function countWaiting(db: Db, ids: readonly number[]): Promise<numb
   return rows[0]?.waiting ?? 0
 }
 
+/**
+ * Whether sample data was loaded on an earlier UTC day. Samples end with yesterday: those of another day would be other reports
+ * with the ids of the first ones, and so conflicts.
+ */
+export async function hasOlderSamples(db: Db): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from mails where origin = 'sample' and stored_at < date_trunc('day', now(), 'UTC') limit 1`.execute(db)
+  return rows.length > 0
+}
+
 export interface RawMail {
   filename: string | null
   size: number

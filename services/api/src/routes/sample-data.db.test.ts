@@ -1,4 +1,5 @@
 import type { DomainItem, SampleResult, Summary } from '@ruadar/contract'
+import { sql } from '@ruadar/platform'
 import { describe, expect, it } from 'vitest'
 import { useReader } from '../../testing/reader.ts'
 import { useService } from '../../testing/service.ts'
@@ -24,5 +25,12 @@ describe('sample data', () => {
     expect(items.every((item) => /(^|\.)example(\.(com|net|org))?$/.test(item.domain))).toBe(true)
     expect(await load()).toEqual({ mails: 0, waiting: 0 })
     expect(await service().ask('/summary')).toMatchObject({ messages: summary.messages, reports: summary.reports })
+  })
+  it('adds nothing on another day either, which would be other reports with known ids', async () => {
+    const { db } = service().database
+    // Other hashes: today's mails would not be known by their bytes.
+    await sql`update mails set stored_at = stored_at - interval '1 day', hash = sha256(hash) where origin = 'sample'`.execute(db)
+    expect(await load()).toEqual({ mails: 0, waiting: 0 })
+    expect(await service().ask('/summary')).toMatchObject({ conflicts: 0 })
   })
 })

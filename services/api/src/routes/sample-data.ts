@@ -3,6 +3,7 @@ import { createIntake, sampleMails } from '@ruadar/ingest'
 import { awaitReading } from '../await-reading.ts'
 import type { App, Context } from '../context.ts'
 import { problems } from '../plugins/openapi.ts'
+import { hasOlderSamples } from '../queries/mails.ts'
 
 /** Mails stored in one transaction. */
 const batchSize = 50
@@ -17,12 +18,12 @@ export function addSampleDataRoutes(app: App, context: Context): void {
         tags: ['ingest'],
         operationId: 'loadSampleData',
         summary: 'Load made-up reports, to look around',
-        description:
-          'Reports about example domains, through the same intake as all others. Loading them again on the same day adds nothing.',
+        description: 'Reports about example domains, through the same intake as all others. Loading them again adds nothing.',
         response: { 200: SampleResult, ...problems },
       },
     },
     async () => {
+      if (await hasOlderSamples(context.database.db)) return { mails: 0, waiting: 0 }
       const ids: number[] = []
       let mails = 0
       for await (const batch of batches(sampleMails())) {
