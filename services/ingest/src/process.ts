@@ -58,10 +58,11 @@ async function countStart(db: Db, mailId: number): Promise<number | undefined> {
   return rows[0]?.starts
 }
 
+/** Waits for whoever holds the row, if only to note when it was queued; a mail that another process has read meanwhile is no longer `stored`. */
 async function lockMail(trx: Db, mailId: number): Promise<{ id: number; raw: Buffer; receivedAt: number } | undefined> {
   const { rows } = await sql<{ id: number; raw: Buffer; receivedAt: number }>`
     select id, raw, extract(epoch from stored_at)::bigint as "receivedAt"
-    from mails where id = ${mailId} and state = 'stored' for update skip locked`.execute(trx)
+    from mails where id = ${mailId} and state = 'stored' for update`.execute(trx)
   return rows[0]
 }
 
