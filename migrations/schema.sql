@@ -9,6 +9,8 @@ create type mail_state as enum ('stored', 'imported', 'duplicate', 'conflict', '
 
 create type outcome as enum ('imported', 'duplicate', 'conflict', 'ignored', 'quarantined');
 
+create type report_kind as enum ('aggregate', 'failure', 'tls');
+
 create type report_state as enum ('counted', 'conflict');
 
 create type verdict as enum ('pass', 'fail', 'unknown');
@@ -19,6 +21,7 @@ create table api_tokens (
   hash bytea not null,
   created_at timestamp with time zone not null default now(),
   last_used_at timestamp with time zone,
+  sees_addresses boolean not null default false,
   constraint api_tokens_pkey PRIMARY KEY (id),
   constraint api_tokens_hash_key UNIQUE (hash),
   constraint api_tokens_name_key UNIQUE (name)
@@ -62,6 +65,33 @@ create table daily_sources (
 CREATE INDEX daily_sources_by_day ON public.daily_sources USING btree (day);
 CREATE INDEX daily_sources_by_source ON public.daily_sources USING btree (source_ip, day);
 
+create table daily_tls (
+  domain_id integer not null,
+  day date not null,
+  reporter_id integer not null,
+  policy_type text not null,
+  successful bigint not null,
+  failed bigint not null,
+  reports bigint not null,
+  constraint daily_tls_pkey PRIMARY KEY (domain_id, day, reporter_id, policy_type),
+  constraint daily_tls_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
+  constraint daily_tls_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES reporters(id)
+);
+CREATE INDEX daily_tls_by_day ON public.daily_tls USING btree (day);
+
+create table daily_tls_failures (
+  domain_id integer not null,
+  day date not null,
+  reporter_id integer not null,
+  policy_type text not null,
+  result_type text not null,
+  receiving_mx_hostname text not null,
+  sessions bigint not null,
+  constraint daily_tls_failures_pkey PRIMARY KEY (domain_id, day, reporter_id, policy_type, result_type, receiving_mx_hostname),
+  constraint daily_tls_failures_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
+  constraint daily_tls_failures_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES reporters(id)
+);
+
 create table daily_totals (
   domain_id integer not null,
   day date not null,
@@ -77,6 +107,20 @@ create table daily_totals (
 );
 CREATE INDEX daily_totals_by_day ON public.daily_totals USING btree (day);
 
+create table deviations (
+  reporter_id integer not null,
+  kind report_kind not null,
+  code text not null,
+  path text not null,
+  reports bigint not null,
+  first_at timestamp with time zone not null default now(),
+  last_at timestamp with time zone not null default now(),
+  last_report_id bigint not null,
+  last_value text,
+  constraint deviations_pkey PRIMARY KEY (reporter_id, kind, code, path),
+  constraint deviations_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES reporters(id)
+);
+
 create table domains (
   id integer not null generated always as identity,
   name text not null,
@@ -84,6 +128,46 @@ create table domains (
   constraint domains_pkey PRIMARY KEY (id),
   constraint domains_name_key UNIQUE (name)
 );
+
+create table failure_reports (
+  id bigint not null generated always as identity,
+  mail_id bigint not null,
+  part text not null,
+  content_hash bytea not null,
+  domain_id integer not null,
+  reporter_id integer not null,
+  source_ip inet,
+  arrived_at timestamp with time zone not null,
+  arrival_reported boolean not null,
+  feedback_type text,
+  auth_failure text,
+  delivery_result text,
+  identity_alignment text,
+  user_agent text,
+  incidents integer not null,
+  mail_from text,
+  rcpt_to jsonb not null,
+  authentication_results jsonb not null,
+  dkim jsonb not null,
+  spf_dns jsonb not null,
+  author text,
+  subject text,
+  message_id text,
+  headers jsonb not null,
+  body text,
+  warnings jsonb not null,
+  stored_at timestamp with time zone not null default now(),
+  constraint failure_reports_pkey PRIMARY KEY (id),
+  constraint failure_reports_content_hash_key UNIQUE (content_hash),
+  constraint failure_reports_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
+  constraint failure_reports_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mails(id),
+  constraint failure_reports_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES reporters(id)
+);
+CREATE INDEX failure_reports_by_age ON public.failure_reports USING btree (stored_at);
+CREATE INDEX failure_reports_by_domain ON public.failure_reports USING btree (domain_id, arrived_at, id);
+CREATE INDEX failure_reports_by_mail ON public.failure_reports USING btree (mail_id);
+CREATE INDEX failure_reports_by_source ON public.failure_reports USING btree (source_ip, arrived_at);
+CREATE INDEX failure_reports_by_time ON public.failure_reports USING btree (arrived_at, id);
 
 create table mail_outcomes (
   mail_id bigint not null,
@@ -93,13 +177,19 @@ create table mail_outcomes (
   report_id bigint,
   code text,
   message text,
+  failure_report_id bigint,
+  tls_report_id bigint,
   constraint mail_outcomes_pkey PRIMARY KEY (mail_id, place),
+  constraint mail_outcomes_failure_report_id_fkey FOREIGN KEY (failure_report_id) REFERENCES failure_reports(id) ON DELETE SET NULL,
   constraint mail_outcomes_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mails(id) ON DELETE CASCADE,
-  constraint mail_outcomes_report_id_fkey FOREIGN KEY (report_id) REFERENCES reports(id) ON DELETE SET NULL
+  constraint mail_outcomes_report_id_fkey FOREIGN KEY (report_id) REFERENCES reports(id) ON DELETE SET NULL,
+  constraint mail_outcomes_tls_report_id_fkey FOREIGN KEY (tls_report_id) REFERENCES tls_reports(id) ON DELETE SET NULL
 );
 CREATE INDEX mail_outcomes_by_code ON public.mail_outcomes USING btree (outcome, code);
+CREATE INDEX mail_outcomes_by_failure ON public.mail_outcomes USING btree (failure_report_id) WHERE (failure_report_id IS NOT NULL);
 CREATE INDEX mail_outcomes_by_reason ON public.mail_outcomes USING btree (code, mail_id) WHERE (code IS NOT NULL);
 CREATE INDEX mail_outcomes_by_report ON public.mail_outcomes USING btree (report_id);
+CREATE INDEX mail_outcomes_by_tls ON public.mail_outcomes USING btree (tls_report_id) WHERE (tls_report_id IS NOT NULL);
 
 create table mailbox_folders (
   mailbox_id integer not null,
@@ -149,6 +239,7 @@ create table mails (
   stored_at timestamp with time zone not null default now(),
   queued_at timestamp with time zone,
   read_at timestamp with time zone,
+  reduced boolean not null default false,
   constraint mails_pkey PRIMARY KEY (id),
   constraint mails_hash_key UNIQUE (hash),
   constraint mails_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id) ON DELETE SET NULL
@@ -230,6 +321,16 @@ CREATE INDEX reports_by_mail ON public.reports USING btree (mail_id);
 CREATE INDEX reports_by_reporter ON public.reports USING btree (reporter_id, day, id);
 CREATE UNIQUE INDEX reports_key ON public.reports USING btree (reporter_id, domain_id, COALESCE(report_id, ''::text), begin_at, end_at) WHERE (state = 'counted'::report_state);
 
+create table sample_openings (
+  id bigint not null generated always as identity,
+  failure_report_id bigint not null,
+  opened_at timestamp with time zone not null default now(),
+  opened_by text not null,
+  addresses_shown boolean not null,
+  constraint sample_openings_pkey PRIMARY KEY (id)
+);
+CREATE INDEX sample_openings_by_report ON public.sample_openings USING btree (failure_report_id, id);
+
 create table sessions (
   hash bytea not null,
   user_id integer not null,
@@ -247,11 +348,73 @@ create table setup_secrets (
   constraint setup_secrets_pkey PRIMARY KEY (hash)
 );
 
+create table tls_failures (
+  report_id bigint not null,
+  policy_place integer not null,
+  place integer not null,
+  result_type text not null,
+  sending_mta_ip inet,
+  receiving_mx_hostname text,
+  receiving_mx_helo text,
+  receiving_ip inet,
+  sessions bigint not null,
+  additional_information text,
+  failure_reason_code text,
+  constraint tls_failures_pkey PRIMARY KEY (report_id, policy_place, place),
+  constraint tls_failures_report_id_policy_place_fkey FOREIGN KEY (report_id, policy_place) REFERENCES tls_policies(report_id, place) ON DELETE CASCADE
+);
+
+create table tls_policies (
+  report_id bigint not null,
+  place integer not null,
+  policy_type text not null,
+  domain_id integer not null,
+  day date not null,
+  policy_strings jsonb not null,
+  mx_hosts jsonb not null,
+  successful bigint not null,
+  failed bigint not null,
+  constraint tls_policies_pkey PRIMARY KEY (report_id, place),
+  constraint tls_policies_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
+  constraint tls_policies_report_id_fkey FOREIGN KEY (report_id) REFERENCES tls_reports(id) ON DELETE CASCADE
+);
+CREATE INDEX tls_policies_by_domain ON public.tls_policies USING btree (domain_id, day, report_id);
+
+create table tls_reports (
+  id bigint not null generated always as identity,
+  mail_id bigint not null,
+  part text not null,
+  state report_state not null,
+  content_hash bytea not null,
+  json_bytes bigint not null,
+  domain_id integer not null,
+  reporter_id integer not null,
+  report_id text,
+  begin_at timestamp with time zone not null,
+  end_at timestamp with time zone not null,
+  day date not null,
+  organization text,
+  contact text,
+  successful bigint not null,
+  failed bigint not null,
+  warnings jsonb not null,
+  stored_at timestamp with time zone not null default now(),
+  constraint tls_reports_pkey PRIMARY KEY (id),
+  constraint tls_reports_content_hash_key UNIQUE (content_hash),
+  constraint tls_reports_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
+  constraint tls_reports_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mails(id),
+  constraint tls_reports_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES reporters(id)
+);
+CREATE INDEX tls_reports_by_day ON public.tls_reports USING btree (day, id);
+CREATE INDEX tls_reports_by_mail ON public.tls_reports USING btree (mail_id);
+CREATE UNIQUE INDEX tls_reports_key ON public.tls_reports USING btree (reporter_id, domain_id, COALESCE(report_id, ''::text), begin_at, end_at) WHERE (state = 'counted'::report_state);
+
 create table users (
   id integer not null generated always as identity,
   name text not null,
   password_hash text not null,
   created_at timestamp with time zone not null default now(),
+  sees_addresses boolean not null default false,
   constraint users_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX users_name ON public.users USING btree (lower(name));

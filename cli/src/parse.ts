@@ -90,6 +90,8 @@ class ReportPrinter {
     } else if (event.type === 'end') {
       const end = JSON.stringify({ totals: event.totals, warnings: event.warnings }).slice(1)
       await this.#output.write(`${this.#withRecords ? ']' : ''},${end}\n`)
+    } else if (event.type === 'failure' || event.type === 'tls') {
+      await this.#output.write(`${JSON.stringify({ file, part: event.part, outcome: 'report', ...event.report })}\n`)
     } else {
       const { part, reason, type: outcome } = event
       await this.#output.write(`${JSON.stringify({ file, part, outcome, reason })}\n`)

@@ -1,4 +1,6 @@
 import type { AggregateHead, AggregateRecord, AggregateTotals } from './aggregate/types.ts'
+import type { FailureReport } from './failure/types.ts'
+import type { TlsReport } from './tls/types.ts'
 
 /** Why an input, or one part of it, is not a report that can be used. `limit` names the setting that was hit and its value. */
 export interface Reason {
@@ -50,12 +52,16 @@ export interface Warning {
 }
 
 /**
- * What reading one input yields, in this order for each report: `report`, any number of `records`, `end`.
+ * What reading one input yields. An aggregate report comes as `report`, any number of `records`, `end`; the other kinds, whose
+ * size is bounded, as one event. `reduced` is the mail without the body of the message that a failure report shows: what may be
+ * kept when bodies may not; null when the mail held more than this one report.
  * `part` says where in the input it stood, e.g. `eml:2>gz>xml`; `openPart` finds it again by that address.
  */
 export type ReadEvent =
   | { type: 'report'; part: string; report: AggregateHead }
   | { type: 'records'; records: AggregateRecord[] }
   | { type: 'end'; totals: AggregateTotals; warnings: Warning[] }
+  | { type: 'failure'; part: string; report: FailureReport; reduced: Uint8Array | null }
+  | { type: 'tls'; part: string; report: TlsReport }
   | { type: 'ignored'; part: string; reason: Reason }
   | { type: 'rejected'; part: string; reason: Reason }
