@@ -148,8 +148,12 @@ create table deviations (
   primary key (reporter_id, kind, code, path)
 );
 
+-- `kind` is said even where there is no report, or no longer one: which mails hold other people's mail has to stay known.
 alter table mail_outcomes
+  add column kind report_kind,
   add column failure_report_id bigint references failure_reports on delete set null,
   add column tls_report_id bigint references tls_reports on delete set null;
+update mail_outcomes set kind = 'aggregate' where report_id is not null;
 create index mail_outcomes_by_failure on mail_outcomes (failure_report_id) where failure_report_id is not null;
+create index mail_outcomes_of_failures on mail_outcomes (mail_id) where kind = 'failure';
 create index mail_outcomes_by_tls on mail_outcomes (tls_report_id) where tls_report_id is not null;

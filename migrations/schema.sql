@@ -177,6 +177,7 @@ create table mail_outcomes (
   report_id bigint,
   code text,
   message text,
+  kind report_kind,
   failure_report_id bigint,
   tls_report_id bigint,
   constraint mail_outcomes_pkey PRIMARY KEY (mail_id, place),
@@ -190,6 +191,7 @@ CREATE INDEX mail_outcomes_by_failure ON public.mail_outcomes USING btree (failu
 CREATE INDEX mail_outcomes_by_reason ON public.mail_outcomes USING btree (code, mail_id) WHERE (code IS NOT NULL);
 CREATE INDEX mail_outcomes_by_report ON public.mail_outcomes USING btree (report_id);
 CREATE INDEX mail_outcomes_by_tls ON public.mail_outcomes USING btree (tls_report_id) WHERE (tls_report_id IS NOT NULL);
+CREATE INDEX mail_outcomes_of_failures ON public.mail_outcomes USING btree (mail_id) WHERE (kind = 'failure'::report_kind);
 
 create table mailbox_folders (
   mailbox_id integer not null,
