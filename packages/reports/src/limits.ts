@@ -40,6 +40,12 @@ export interface Limits {
   listItems: number
   /** Characters kept of a free text (names, comments); the rest is cut off with a warning. */
   textChars: number
+  /** Bytes of a JSON document, which is read as a whole. 5,000 policies take 2 MiB. */
+  jsonBytes: number
+  /** Arrays and objects of a JSON document inside each other. RFC 8460 needs six. */
+  jsonDepth: number
+  /** Commas outside of texts in a JSON document, which bound its values. 10 MiB of honest failure details have some 350,000. */
+  jsonValues: number
   /** Warnings kept of one report: a wrong value on every record must not fill the memory. A last one says that more were dropped. */
   warnings: number
   /** Records handed over at a time. */
@@ -64,6 +70,9 @@ export const defaultLimits: Readonly<Limits> = {
   records: 200_000,
   listItems: 100,
   textChars: 1024,
+  jsonBytes: 10 * MiB,
+  jsonDepth: 20,
+  jsonValues: 500_000,
   warnings: 100,
   batchRecords: 500,
 }

@@ -114,12 +114,12 @@ describe('other kinds of report are recognised', () => {
     ])
   })
 
-  test('an SMTP TLS report', async () => {
+  test('an SMTP TLS report without a period', async () => {
     const json = '{"organization-name":"mx.example","policies":[]}'
     expect(await outcomes(mail(text('x'), attachment(gzipSync(json), 'application/tlsrpt+gzip')))).toEqual([
-      'eml:1>gz>json: rejected unsupported_kind',
+      'eml:1>gz>json: rejected no_period',
     ])
-    expect(await outcomes(Buffer.from(json))).toEqual(['json: rejected unsupported_kind'])
+    expect(await outcomes(Buffer.from(json))).toEqual(['json: rejected no_period'])
   })
 })
 

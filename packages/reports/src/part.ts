@@ -30,7 +30,7 @@ async function enter(source: ByteSource, step: string, limits: Limits, budget: B
     kind === 'zip'
       ? (await zipContents(source, budget, limits, note))[Number(index)]
       : kind === 'eml'
-        ? (await mailContents(source, limits, note)).leaves[Number(index)]
+        ? (await mailContents(source, limits, note)).leaves[Number(index)]?.source
         : null
   if (!found) throw new ReportError({ code: 'no_such_part', message: 'The input has no such part.' })
   return found

@@ -2,7 +2,8 @@ import { readAggregate } from './aggregate/read-aggregate.ts'
 import { type Limits, withDefaults } from './limits.ts'
 import { type ReadEvent, ReportError } from './report.ts'
 import type { ByteSource } from './source.ts'
-import { type Finding, unpack } from './unpack/unpack.ts'
+import { readTls } from './tls/read-tls.ts'
+import { type FoundDocument, unpack } from './unpack/unpack.ts'
 
 export interface ReadOptions {
   limits?: Partial<Limits>
@@ -25,12 +26,12 @@ export async function* readInput(source: ByteSource, options: ReadOptions = {}):
   }
 }
 
-async function* readDocument(
-  document: Extract<Finding, { type: 'document' }>,
-  limits: Limits,
-  options: ReadOptions,
-): AsyncGenerator<ReadEvent> {
+async function* readDocument(document: FoundDocument, limits: Limits, options: ReadOptions): AsyncGenerator<ReadEvent> {
   try {
+    if (document.format === 'json') {
+      yield* readTls(document, limits)
+      return
+    }
     yield* readAggregate(document.source, document.part, {
       limits,
       receivedAt: options.receivedAt ?? null,

@@ -44,7 +44,11 @@ function tooMuch(name: string, value: number, subject: string): ReportError {
 }
 
 /** Reads a stream into memory. Throws a ReportError with the limit named when it is longer than that. */
-export async function collect(bytes: AsyncIterable<Uint8Array>, limits: Limits, name: 'mailBytes' | 'zipBytes'): Promise<Buffer> {
+export async function collect(
+  bytes: AsyncIterable<Uint8Array>,
+  limits: Limits,
+  name: 'mailBytes' | 'zipBytes' | 'jsonBytes',
+): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of bytes) {

@@ -32,12 +32,12 @@ export async function mailContents(
   source: ByteSource,
   limits: Limits,
   note: Note,
-): Promise<Pick<OpenedMail, 'senderDomain'> & { leaves: readonly ByteSource[] }> {
+): Promise<Omit<OpenedMail, 'leaves'> & { leaves: readonly { source: ByteSource; fileName: string | null }[] }> {
   const bytes = await collect(source.open(), limits, 'mailBytes')
   const start = startOfHeaders(bytes)
   if (start > 0) note('data_before_mail')
-  const { leaves, senderDomain } = await openMail(bytes.subarray(start), limits)
-  return { senderDomain, leaves: leaves.map(fromBytes) }
+  const { leaves, ...mail } = await openMail(bytes.subarray(start), limits)
+  return { ...mail, leaves: leaves.map(({ bytes: body, fileName }) => ({ source: fromBytes(body), fileName })) }
 }
 
 /** A byte order mark or blank lines before the first header would make the whole mail a body. */

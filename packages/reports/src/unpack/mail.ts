@@ -6,9 +6,17 @@ import { fromBytes } from '../source.ts'
 
 /** The bodies of a mail, those of forwarded messages inside it included, with transfer encodings undone. */
 export interface OpenedMail {
-  leaves: readonly Uint8Array[]
+  leaves: readonly Leaf[]
   /** Domain of the From address in lower case, null without one. */
   senderDomain: string | null
+  /** `TLS-Report-Domain` (RFC 8460 5.3): the domain that an SMTP TLS report says it is about. Null without one. */
+  tlsReportDomain: string | null
+}
+
+export interface Leaf {
+  bytes: Uint8Array
+  /** As declared, decoded: a hint, and hostile text. */
+  fileName: string | null
 }
 
 /**
@@ -27,7 +35,7 @@ class LeafParser extends MailParser {
 /** Takes a mail apart. Its size was limited before. Throws a ReportError when it has too many parts or too long headers. */
 export async function openMail(bytes: Uint8Array, limits: Limits): Promise<OpenedMail> {
   const parser = new LeafParser(limits)
-  const leaves: Uint8Array[] = []
+  const leaves: Leaf[] = []
   Readable.from(fromBytes(bytes).open()).pipe(parser)
   try {
     for await (const item of parser) {
@@ -35,7 +43,7 @@ export async function openMail(bytes: Uint8Array, limits: Limits): Promise<Opene
       const chunks: Uint8Array[] = []
       for await (const chunk of item.content) chunks.push(chunk)
       item.release()
-      leaves.push(Buffer.concat(chunks))
+      leaves.push({ bytes: Buffer.concat(chunks), fileName: item.filename ?? null })
     }
   } catch (error) {
     if (!isTooLong(error)) throw error
@@ -47,7 +55,12 @@ export async function openMail(bytes: Uint8Array, limits: Limits): Promise<Opene
     })
   }
   const address = parser.from?.value[0]?.address
-  return { leaves, senderDomain: address?.split('@').at(-1)?.toLowerCase() || null }
+  const tlsReportDomain: unknown = parser.headers ? parser.headers.get('tls-report-domain') : null
+  return {
+    leaves,
+    senderDomain: address?.split('@').at(-1)?.toLowerCase() || null,
+    tlsReportDomain: typeof tlsReportDomain === 'string' ? tlsReportDomain : null,
+  }
 }
 
 function isTooLong(error: unknown): error is Error {

@@ -78,11 +78,15 @@ function sniffHeaderBlock(text: string): 'mail' | 'feedback_report' | null {
   return known >= 2 ? 'mail' : null
 }
 
+// `<`, `{` and `[`: what a document in UTF-16 without a byte order mark begins with.
+const openers = [0x3c, 0x7b, 0x5b]
+
 /** The bytes as text for looking at: null when they are no text of any kind. */
 function textOf(head: Uint8Array): string | null {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
-  if (startsWith(head, 'fffe') || (head[0] === 0x3c && head[1] === 0)) return bytes.toString('utf16le').replace(/^\ufeff/, '')
-  if (startsWith(head, 'feff') || (head[0] === 0 && head[1] === 0x3c)) {
+  const [first = 0, second = 0] = head
+  if (startsWith(head, 'fffe') || (openers.includes(first) && second === 0)) return bytes.toString('utf16le').replace(/^\ufeff/, '')
+  if (startsWith(head, 'feff') || (first === 0 && openers.includes(second))) {
     const swapped = Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16()
     return swapped.toString('utf16le').replace(/^\ufeff/, '')
   }
@@ -95,6 +99,11 @@ function textOf(head: Uint8Array): string | null {
 /** Whether the start of an XML document says that it is a report. */
 export function mentionsFeedback(head: Uint8Array): boolean {
   return textOf(head)?.includes('feedback') ?? false
+}
+
+/** Whether the start of a JSON document says that it is an SMTP TLS report. */
+export function mentionsTlsReport(head: Uint8Array): boolean {
+  return /"(?:organization-name|policies|report-id|date-range)"\s*:/.test(textOf(head) ?? '')
 }
 
 function isTar(head: Uint8Array): boolean {

@@ -4,12 +4,21 @@ import type { ByteSource } from '../source.ts'
 import { Budget } from './budget.ts'
 import { peek } from './chunk-reader.ts'
 import { gzipContent, mailContents, zipContents, zlibContent } from './layers.ts'
-import { type Format, mentionsFeedback, SNIFF_BYTES, sniff } from './sniff.ts'
+import { type Format, mentionsFeedback, mentionsTlsReport, SNIFF_BYTES, sniff } from './sniff.ts'
 
-/** One thing found in an input: an XML document to be read, or why something in it is none. `part` is its address. */
-export type Finding =
-  | { type: 'document'; part: string; source: ByteSource; senderDomain: string | null; warnings: () => readonly string[] }
-  | { type: 'rejected' | 'ignored'; part: string; reason: Reason }
+/** One thing found in an input: a document to be read, or why something in it is none. `part` is its address. */
+export type Finding = FoundDocument | { type: 'rejected' | 'ignored'; part: string; reason: Reason }
+
+export interface FoundDocument {
+  type: 'document'
+  format: 'xml' | 'json'
+  part: string
+  source: ByteSource
+  senderDomain: string | null
+  /** What the mail says an SMTP TLS report is about, in its header or else in the file name. Hostile text. */
+  tlsReportDomain: string | null
+  warnings: () => readonly string[]
+}
 
 /** Where the walk is. */
 interface Place {
@@ -17,6 +26,7 @@ interface Place {
   layers: number
   mails: number
   senderDomain: string | null
+  tlsReportDomain: string | null
   /** Warnings of each wrapping around it; they come while its content is being read. */
   notes: readonly Notes[]
 }
@@ -25,7 +35,7 @@ type Notes = Set<string>
 
 /** Takes an input apart, whatever it is wrapped in, and yields what it holds in order. One part that fails does not end the walk. */
 export async function* unpack(source: ByteSource, limits: Limits): AsyncGenerator<Finding> {
-  yield* new Walk(limits).visit(source, { steps: [], layers: 0, mails: 0, senderDomain: null, notes: [] })
+  yield* new Walk(limits).visit(source, { steps: [], layers: 0, mails: 0, senderDomain: null, tlsReportDomain: null, notes: [] })
 }
 
 class Walk {
@@ -74,17 +84,11 @@ class Walk {
           yield found('rejected', 'not_a_report', 'It is XML, but no report.')
           return
         }
-        yield {
-          type: 'document',
-          part: address(place, format),
-          source,
-          senderDomain: place.senderDomain,
-          warnings: () => place.notes.flatMap((it) => [...it]),
-        }
+        yield foundDocument(format, source, place)
         return
       case 'json':
-        yield looksLikeTlsReport(head)
-          ? found('rejected', 'unsupported_kind', 'It is an SMTP TLS report; this kind is not read yet.')
+        yield mentionsTlsReport(head)
+          ? foundDocument(format, source, place)
           : found('rejected', 'unknown_format', 'It is JSON, but no report.')
         return
       case 'feedback_report':
@@ -163,13 +167,18 @@ class Walk {
       })
     }
     const notes: Notes = new Set()
-    const { leaves, senderDomain } = await mailContents(source, this.#limits, (code) => notes.add(code))
+    const { leaves, senderDomain, tlsReportDomain } = await mailContents(source, this.#limits, (code) => notes.add(code))
     const inside = { ...place, mails: place.mails + 1, senderDomain: senderDomain ?? place.senderDomain, notes: [...place.notes, notes] }
     let reported = false
     let unreadable: Finding | null = null
     if (leaves.length === 0) throw new ReportError({ code: 'bad_mail', message: 'The parts of the mail can not be told apart.' })
     for (const [index, leaf] of leaves.entries()) {
-      for await (const finding of this.visit(leaf, { ...inside, steps: [...place.steps, `eml:${index}`] })) {
+      const at: Place = {
+        ...inside,
+        steps: [...place.steps, `eml:${index}`],
+        tlsReportDomain: tlsReportDomain ?? policyDomainOf(leaf.fileName) ?? place.tlsReportDomain,
+      }
+      for await (const finding of this.visit(leaf.source, at)) {
         // Text, pictures and signatures are part of every mail, and a forwarded mail without a report is no more than text.
         if (finding.type === 'ignored' || isBystander(finding)) continue
         if (isUnreadableAttachment(finding)) {
@@ -207,8 +216,16 @@ function isUnreadableAttachment(finding: Finding): boolean {
   return finding.type === 'rejected' && (finding.reason.code === 'unsupported_archive' || finding.reason.code === 'no_report_in_archive')
 }
 
-function looksLikeTlsReport(head: Uint8Array): boolean {
-  return /"(?:organization-name|policies|report-id|date-range)"\s*:/.test(Buffer.from(head).toString('utf8'))
+function foundDocument(format: 'xml' | 'json', source: ByteSource, place: Place): FoundDocument {
+  const { senderDomain, tlsReportDomain } = place
+  const warnings = () => place.notes.flatMap((it) => [...it])
+  return { type: 'document', format, part: address(place, format), source, senderDomain, tlsReportDomain, warnings }
+}
+
+/** `sender!policy-domain!begin!end.json.gz` (RFC 8460 5.1). */
+function policyDomainOf(fileName: string | null): string | null {
+  const [, domain, begin, end] = fileName?.split('!', 5) ?? []
+  return domain && begin && end ? domain : null
 }
 
 const formatSteps: Partial<Record<Format, string>> = {
