@@ -31,7 +31,8 @@ export async function readAll(source: ByteSource, options: ReadOptions = {}): Pr
       if (head === null) throw new Error('an end without a report')
       found.push({ ...head, records, totals: event.totals, warnings: event.warnings })
       head = null
-    } else found.push(event)
+    } else if (event.type === 'ignored' || event.type === 'rejected') found.push(event)
+    else throw new Error(`a ${event.type} report where an aggregate report was looked for`)
   }
   if (head !== null) throw new Error('a report without an end')
   return found

@@ -126,7 +126,7 @@ class TlsReader {
     }
     const value = typeof raw === 'string' ? (this.#values.integer(raw.trim()) ?? -1) : typeof raw === 'number' ? raw : -1
     if (!Number.isSafeInteger(value) || value < 0 || (summed && this.#sum + value > Number.MAX_SAFE_INTEGER)) {
-      this.#log.add(raw === undefined || raw === null ? 'missing' : 'invalid_count', name, raw === undefined ? null : String(raw))
+      this.#log.add(raw === undefined || raw === null ? 'missing' : 'invalid_count', name, raw === undefined ? null : JSON.stringify(raw))
       return 0
     }
     if (summed) this.#sum += value
