@@ -39,6 +39,10 @@ export async function readIntoStore(
         case 'rejected':
           outcomes.push({ part: event.part, outcome: 'quarantined', ...said(event.reason) })
           break
+        case 'failure':
+        case 'tls':
+          outcomes.push({ part: event.part, outcome: 'quarantined', code: 'unsupported_kind', message: 'Reports of this kind are not stored yet.' })
+          break
         case 'report': {
           const { part, report: head } = event
           if (!accepts(domains, head.policy.domain)) {
