@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { ReportKind } from './deviations.ts'
 import { nullable } from './filter.ts'
 
 /** Every mail ends in one of these; `stored` means that it still waits for a reader. */
@@ -21,7 +22,10 @@ export const Outcome = Type.Object({
     Type.Literal('ignored'),
     Type.Literal('quarantined'),
   ]),
-  reportId: nullable(Type.String({ description: 'Our id of the report, for imported, duplicate and conflict' })),
+  kind: nullable(ReportKind),
+  reportId: nullable(Type.String({ description: 'Our id of the aggregate report, for imported, duplicate, conflict and `null_report`' })),
+  failureReportId: nullable(Type.String({ description: 'Our id of the failure report, until it is deleted' })),
+  tlsReportId: nullable(Type.String({ description: 'Our id of the TLS report' })),
   code: nullable(Type.String()),
   message: nullable(Type.String()),
 })
@@ -35,6 +39,7 @@ export const MailItem = Type.Object({
   subject: nullable(Type.String()),
   sender: nullable(Type.String()),
   size: Type.Integer({ description: 'Bytes' }),
+  reduced: Type.Boolean({ description: 'true: kept without the body of the message that its failure report shows' }),
   state: MailState,
   storedAt: Type.String({ format: 'date-time' }),
   readAt: nullable(Type.String({ format: 'date-time' })),

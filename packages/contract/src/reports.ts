@@ -3,7 +3,7 @@ import { Disposition, nullable, Verdict } from './filter.ts'
 import { Counts, PublishedPolicy } from './numbers.ts'
 import { AuthDkim, AuthSpf } from './sources.ts'
 
-const ReportState = Type.Union([Type.Literal('counted'), Type.Literal('conflict')], {
+export const ReportState = Type.Union([Type.Literal('counted'), Type.Literal('conflict')], {
   description: 'conflict: same key as a counted report but other content; kept, not in any sum',
 })
 

@@ -12,7 +12,7 @@ export interface Service {
   queue: MailQueue
   settings: Settings
   log: Log
-  /** The header of an API token, for questions that are not about signing in. */
+  /** The header of an API token, for questions that are not about signing in; it does not see recipients. */
   bearer: { authorization: string }
   /** GET below /api/v1 with the token; the parsed JSON. Throws unless the answer is 200. */
   ask<T>(path: string): Promise<T>

@@ -17,7 +17,7 @@ describe('sessions', () => {
   it('signs in whatever the case of the name, on plain HTTP without Secure', async () => {
     const answer = await login({ name: 'ANA', password })
     expect(answer.statusCode).toBe(200)
-    expect(answer.json()).toEqual({ name: 'ana', via: 'session' })
+    expect(answer.json()).toEqual({ name: 'ana', via: 'session', seesAddresses: false })
     expect(answer.cookies[0]).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' })
     expect(answer.cookies[0]?.secure).toBeUndefined()
   })

@@ -8,6 +8,7 @@ export interface Session {
   hash: Buffer
   userId: number
   name: string
+  seesAddresses: boolean
   /** True when this use moved the end of the session, so that the cookie's has to move too. */
   extended: boolean
 }
@@ -25,8 +26,8 @@ export async function startSession(db: Db, userId: number): Promise<string> {
 /** The session of a cookie, null when it ended or never was. Its end moves with use, written at most once an hour. */
 export async function findSession(db: Db, cookie: string): Promise<Session | null> {
   const hash = sha256(cookie)
-  const { rows } = await sql<{ userId: number; name: string; stale: boolean }>`
-    select s.user_id as "userId", u.name, s.seen_at < now() - interval '1 hour' as stale
+  const { rows } = await sql<{ userId: number; name: string; seesAddresses: boolean; stale: boolean }>`
+    select s.user_id as "userId", u.name, u.sees_addresses as "seesAddresses", s.seen_at < now() - interval '1 hour' as stale
     from sessions s join users u on u.id = s.user_id
     where s.hash = ${hash} and s.expires_at > now()`.execute(db)
   const [row] = rows
@@ -36,7 +37,7 @@ export async function findSession(db: Db, cookie: string): Promise<Session | nul
       update sessions set seen_at = now(), expires_at = now() + make_interval(days => ${sessionDays})
       where hash = ${hash}`.execute(db)
   }
-  return { hash, userId: row.userId, name: row.name, extended: row.stale }
+  return { hash, userId: row.userId, name: row.name, seesAddresses: row.seesAddresses, extended: row.stale }
 }
 
 export async function endSession(db: Db, hash: Buffer): Promise<void> {

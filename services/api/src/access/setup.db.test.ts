@@ -33,7 +33,7 @@ describe('setup', () => {
     const cookie = answer.cookies[0]
     expect(cookie).toMatchObject({ name: 'ruadar_session', httpOnly: true, sameSite: 'Lax', path: '/', secure: true, maxAge: 2_592_000 })
     const me = await app.inject({ url: '/api/v1/me', headers: { cookie: `ruadar_session=${cookie?.value}` } })
-    expect(me.json<Me>()).toEqual({ name: 'ana', via: 'session' })
+    expect(me.json<Me>()).toEqual({ name: 'ana', via: 'session', seesAddresses: false })
     expect((await app.inject('/api/v1/setup')).json<SetupState>()).toEqual({ needed: false })
     expect(await setupLink(service().database.db, service().settings)).toBeNull()
   })

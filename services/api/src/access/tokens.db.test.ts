@@ -20,7 +20,7 @@ describe('API tokens', () => {
     expect(created.statusCode).toBe(201)
     const { id, token } = created.json<TokenCreated>()
     expect(token).toMatch(/^ruadar_[\w-]{43}$/)
-    expect((await withToken(`Bearer ${token}`)).json()).toEqual({ name: 'nightly', via: 'token' })
+    expect((await withToken(`Bearer ${token}`)).json()).toEqual({ name: 'nightly', via: 'token', seesAddresses: false })
     expect((await withToken(`bearer ${token}`)).statusCode).toBe(200)
     const { items } = (await asPerson('GET', '/tokens')).json<{ items: TokenItem[] }>()
     const listed = items.find((item) => item.id === id)

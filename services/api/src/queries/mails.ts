@@ -5,10 +5,12 @@ import { cursorOf, Id, page } from '../cursor.ts'
 const cursor = cursorOf(Id)
 
 const mailColumns = sql`
-  m.id::text as id, m.origin, b.definition->>'name' as mailbox, m.filename, m.subject, m.sender, m.size, m.state,
+  m.id::text as id, m.origin, b.definition->>'name' as mailbox, m.filename, m.subject, m.sender, m.size, m.reduced, m.state,
   m.stored_at as "storedAt", m.read_at as "readAt",
   coalesce(
-    (select jsonb_agg(jsonb_build_object('part', o.part, 'outcome', o.outcome, 'reportId', o.report_id::text, 'code', o.code, 'message', o.message) order by o.place)
+    (select jsonb_agg(jsonb_build_object(
+       'part', o.part, 'outcome', o.outcome, 'kind', o.kind, 'reportId', o.report_id::text, 'failureReportId', o.failure_report_id::text,
+       'tlsReportId', o.tls_report_id::text, 'code', o.code, 'message', o.message) order by o.place)
      from mail_outcomes o where o.mail_id = m.id), '[]') as outcomes`
 
 type Row = Omit<MailItem, 'storedAt' | 'readAt'> & { storedAt: Date; readAt: Date | null }

@@ -1,9 +1,9 @@
-import { LoginRequest, Me, PasswordRequest, SetupRequest, SetupState } from '@ruadar/contract'
+import { AccountRequest, LoginRequest, Me, PasswordRequest, SetupRequest, SetupState } from '@ruadar/contract'
 import type { Guard } from '../access/attempts.ts'
 import { hashPassword, verifyPassword } from '../access/passwords.ts'
 import { endOtherSessions, endSession, startSession } from '../access/sessions.ts'
 import { createAdministrator } from '../access/setup.ts'
-import { findUser, setPassword, userExists } from '../access/users.ts'
+import { findUser, setPassword, setSeesAddresses, userExists } from '../access/users.ts'
 import type { App, Context } from '../context.ts'
 import { personOf } from '../plugins/authenticate.ts'
 import { noSecurity, problems } from '../plugins/openapi.ts'
@@ -19,7 +19,7 @@ export function addAccessRoutes(app: App, { database: { db }, settings }: Contex
     { schema: { tags, operationId: 'getMe', summary: 'Who is asking', response: { 200: Me, ...problems } } },
     async ({ caller }) => {
       if (!caller) throw new Error('/me lacks authentication')
-      return { name: caller.name, via: caller.via }
+      return { name: caller.name, via: caller.via, seesAddresses: caller.seesAddresses }
     },
   )
 
@@ -62,7 +62,7 @@ export function addAccessRoutes(app: App, { database: { db }, settings }: Contex
       if (userId === null)
         throw new ProblemError(403, 'setup_secret_wrong', 'This setup link is not valid. Restart Ruadar and open the link that it prints.')
       setSessionCookie(reply, settings, await startSession(db, userId))
-      return reply.code(201).send({ name, via: 'session' })
+      return reply.code(201).send({ name, via: 'session', seesAddresses: false })
     },
   )
 
@@ -87,7 +87,7 @@ export function addAccessRoutes(app: App, { database: { db }, settings }: Contex
       })
       if (!user) throw new ProblemError(401, 'wrong_login', 'Name or password is wrong.')
       setSessionCookie(reply, settings, await startSession(db, user.id))
-      return { name: user.name, via: 'session' as const }
+      return { name: user.name, via: 'session' as const, seesAddresses: user.seesAddresses }
     },
   )
 
@@ -101,6 +101,28 @@ export function addAccessRoutes(app: App, { database: { db }, settings }: Contex
       await endSession(db, personOf(request).sessionHash)
       clearSessionCookie(reply, settings)
       return reply.code(204).send(null)
+    },
+  )
+
+  app.patch(
+    '/account',
+    {
+      config: { access: 'person' },
+      schema: {
+        tags,
+        operationId: 'changeAccount',
+        summary: 'Switch whether recipients of other people’s mail are shown',
+        description: 'For the own account; tokens get it when they are made. The switch is logged.',
+        body: AccountRequest,
+        response: { 200: Me, ...problems },
+      },
+    },
+    async (request) => {
+      const person = personOf(request)
+      const { seesAddresses } = request.body
+      await setSeesAddresses(db, person.userId, seesAddresses)
+      request.log.info({ user: person.name, seesAddresses }, 'who may see recipients was changed')
+      return { name: person.name, via: 'session' as const, seesAddresses }
     },
   )
 

@@ -3,6 +3,7 @@ import { OperatorError } from '@ruadar/platform'
 import { Type } from 'typebox'
 import { createToken, deleteToken, listTokens } from '../access/tokens.ts'
 import type { App, Context } from '../context.ts'
+import { personOf } from '../plugins/authenticate.ts'
 import { problems } from '../plugins/openapi.ts'
 import { notFound, ProblemError } from '../problem.ts'
 import { nothing, smallIdParams } from './schemas.ts'
@@ -33,15 +34,21 @@ export function addTokenRoutes(app: App, { database: { db } }: Context): void {
         tags,
         operationId: 'createToken',
         summary: 'Make an API token',
-        description: 'For Authorization: Bearer. The value is in this answer only.',
+        description:
+          'For Authorization: Bearer. The value is in this answer only. `seesAddresses` can be given by a person who has it, and is logged.',
         body: TokenRequest,
         response: { 201: TokenCreated, ...problems },
       },
     },
     async (request, reply) => {
-      const created = await createToken(db, request.body.name).catch((error: unknown) => {
+      const { name, seesAddresses = false } = request.body
+      if (seesAddresses && !personOf(request).seesAddresses) {
+        throw new ProblemError(403, 'addresses_hidden', 'Your account may not see recipients, so that no token of yours can.')
+      }
+      const created = await createToken(db, name, { seesAddresses }).catch((error: unknown) => {
         throw error instanceof OperatorError ? new ProblemError(409, 'name_taken', error.message) : error
       })
+      if (seesAddresses) request.log.info({ user: personOf(request).name, token: name }, 'a token that may see recipients was made')
       return reply.code(201).send(created)
     },
   )
