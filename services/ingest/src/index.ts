@@ -2,7 +2,7 @@ export { createIntake, type Intake, type NewMail, storeMails, type StoredMail } 
 export { readAgain, type ReadAgainFilter } from './read-again.ts'
 export { openReportXml } from './report-xml.ts'
 export { sampleMails } from './sample.ts'
-export { setCounted } from './set-counted.ts'
+export { setCounted, setTlsCounted } from './set-counted.ts'
 export { openDefinition, readMailboxes } from './sources/imap/mailbox-table.ts'
 export { testMailbox } from './sources/imap/test-connection.ts'
 export { type IngestContext, ingestConnections, startIngest, startQueueWorker } from './start.ts'
