@@ -90,7 +90,11 @@ class ReportPrinter {
     } else if (event.type === 'end') {
       const end = JSON.stringify({ totals: event.totals, warnings: event.warnings }).slice(1)
       await this.#output.write(`${this.#withRecords ? ']' : ''},${end}\n`)
-    } else if (event.type === 'failure' || event.type === 'tls') {
+    } else if (event.type === 'failure') {
+      const { sourceText, ...report } = event.report
+      const shown = { ...report, sourceIp: report.sourceIp ?? sourceText }
+      await this.#output.write(`${JSON.stringify({ file, part: event.part, outcome: 'report', ...shown })}\n`)
+    } else if (event.type === 'tls') {
       await this.#output.write(`${JSON.stringify({ file, part: event.part, outcome: 'report', ...event.report })}\n`)
     } else {
       const { part, reason, type: outcome } = event

@@ -8,9 +8,11 @@ const MiB = 1024 * 1024
 export interface Limits {
   /** Bytes of a mail. Common servers take no more than 25 MiB; the decoded parts of a mail are held in memory. */
   mailBytes: number
-  /** MIME parts of a mail, multiparts and those of forwarded mails included. Honest report mails have one to five. */
+  /** MIME parts of one mail, multiparts included; a mail inside it is one part. Honest report mails have one to five. */
   mailParts: number
-  /** Mails attached to mails as files, inside each other. Two occur; forwarded messages proper count as parts. */
+  /** MIME parts of a mail and of all mails inside it together. People forward a hundred reports in one mail. */
+  mailPartsTotal: number
+  /** Mails inside each other, attached as files or forwarded. Two occur. */
   mailDepth: number
   /** Header bytes of one MIME part. Long chains of relays reach 100 KiB; a 300 KiB header has been seen with a sound report. */
   headerBytes: number
@@ -46,6 +48,14 @@ export interface Limits {
   jsonDepth: number
   /** Commas outside of texts in a JSON document, which bound its values. 10 MiB of honest failure details have some 350,000. */
   jsonValues: number
+  /** Header bytes looked at of the message that a failure report shows; the rest is dropped with a warning. Honest ones reach 100 KiB. */
+  sampleHeaderBytes: number
+  /** Header fields kept of that message; the rest is dropped with a warning. Long chains of relays have a hundred. */
+  sampleHeaders: number
+  /** Characters kept of one such field, and of one field of the report itself; the rest is cut off with a warning. ARC seals have 1,500. */
+  fieldChars: number
+  /** Characters kept of the body of that message, where bodies are stored at all. */
+  sampleBodyChars: number
   /** Warnings kept of one report: a wrong value on every record must not fill the memory. A last one says that more were dropped. */
   warnings: number
   /** Records handed over at a time. */
@@ -55,6 +65,7 @@ export interface Limits {
 export const defaultLimits: Readonly<Limits> = {
   mailBytes: 25 * MiB,
   mailParts: 200,
+  mailPartsTotal: 2000,
   mailDepth: 10,
   headerBytes: MiB,
   archiveLayers: 2,
@@ -73,6 +84,10 @@ export const defaultLimits: Readonly<Limits> = {
   jsonBytes: 10 * MiB,
   jsonDepth: 20,
   jsonValues: 500_000,
+  sampleHeaderBytes: MiB,
+  sampleHeaders: 500,
+  fieldChars: 4096,
+  sampleBodyChars: 64 * 1024,
   warnings: 100,
   batchRecords: 500,
 }

@@ -83,8 +83,7 @@ describe('a mail without a report', () => {
   test.each([
     ['an Outlook message', attachment(Buffer.from('d0cf11e0a1b11ae1', 'hex')), 'eml:0>msg: rejected unsupported_archive'],
     ['a rar archive', attachment(Buffer.from('526172211a070100', 'hex')), 'eml:0>archive: rejected unsupported_archive'],
-    // Yahoo sent these for a while (row 21).
-    ['a gzip of one word', attachment(gzipSync('unused')), 'eml:0>gz>text: rejected no_report_in_archive'],
+    ['a gzip of another text', attachment(gzipSync('hello')), 'eml:0>gz>text: rejected no_report_in_archive'],
     [
       'a zip of something else',
       attachment(writeZip([{ name: 'a.txt', bytes: Buffer.from('hello') }])),
@@ -102,18 +101,78 @@ describe('a mail without a report', () => {
   })
 })
 
-describe('other kinds of report are recognised', () => {
-  test('a failure report, whose example mail is not looked into', async () => {
-    const feedback = 'Feedback-Type: auth-failure\r\nUser-Agent: x/1\r\nVersion: 1\r\nAuth-Failure: dmarc\r\n'
-    const example = `Content-Type: message/rfc822\r\n\r\n${mail(attachment(gzipSync(xml('a'))))
-      .toString('latin1')
-      .replaceAll('boundary=b', 'boundary=b2')
-      .replaceAll('--b', '--b2')}`
-    expect(await outcomes(mail(text('failed'), text(feedback, 'message/feedback-report'), example))).toEqual([
-      'eml:1>arf: rejected unsupported_kind',
-    ])
+describe('a mail without a report says what it is', () => {
+  const withHeader = (header: string, ...parts: string[]) => Buffer.from(`${header}\r\n${mail(...parts).toString('latin1')}`)
+  const notice =
+    'Report-Domain: example.com\r\nReport-ID: 1@mx.example\r\nReport-Size: 10485761\r\nSubmitter: mx.example\r\nSubmitting-URI: mailto:r@example.com'
+  test.each([
+    ['bounce', mail(text('It could not be delivered.'), text('Action: failed\r\nStatus: 5.1.1', 'message/delivery-status'))],
+    ['too_big_notice', mail(text(notice))],
+    ['too_big_notice', withHeader('Subject: DMARC too big report', text('see above'))],
+    ['auto_reply', withHeader('Auto-Submitted: auto-replied (vacation)', text('I am away.'))],
+    ['auto_reply', withHeader('X-Autoreply: yes', text('I am away.'))],
+    ['auto_reply', withHeader('Subject: Out of office', text('I am away.'))],
+    // Yahoo sent these for a while (row 21).
+    ['placeholder', mail(attachment(gzipSync('unused')))],
+    // Reporters mark their reports so; it says nothing about what is in the mail.
+    ['not_a_report', withHeader('Auto-Submitted: auto-generated', text('News of the week.'))],
+  ])('%s', async (code, bytes) => {
+    expect((await outcomes(bytes)).map((it) => it.split(': ')[1])).toEqual([`ignored ${code}`])
   })
 
+  test('but a report in it comes first', async () => {
+    const bytes = withHeader('Auto-Submitted: auto-replied', text(notice), attachment(gzipSync('unused')), attachment(gzipSync(xml('a'))))
+    expect(await outcomes(bytes)).toEqual(['eml:2>gz>xml: a'])
+    const bounced = mail(
+      text('Action: failed', 'message/delivery-status'),
+      text(
+        mail(attachment(xml('b')))
+          .toString('latin1')
+          .replaceAll('boundary=b', 'boundary=i')
+          .replaceAll('--b', '--i'),
+        'message/rfc822',
+      ),
+    )
+    expect(await outcomes(bounced)).toEqual(['eml:1>eml:0>xml: b'])
+  })
+})
+
+describe('a report is found although', () => {
+  const packed = gzipSync(xml('a')).toString('base64')
+  test.each([
+    [
+      'its part is labelled multipart/alternative (row 4)',
+      `Content-Type: multipart/alternative\r\nContent-Transfer-Encoding: base64\r\n\r\n${packed}`,
+    ],
+    ['its part has no type (row 5)', `ContentType: application/gzip\r\nContent-Transfer-Encoding: base64\r\n\r\n${packed}`],
+    ['its type is in capitals (row 3)', `CONTENT-TYPE: APPLICATION/GZIP\r\nCONTENT-TRANSFER-ENCODING: BASE64\r\n\r\n${packed}`],
+    [
+      'its name is in pieces (row 2)',
+      `Content-Type: application/octet-stream; name*0=mx.example!example.com!1; name*1=!2.xml.gz\r\nContent-Transfer-Encoding: base64\r\n\r\n${packed}`,
+    ],
+    ['it is inline (row 6)', `Content-Disposition: inline\r\nContent-Transfer-Encoding: base64\r\n\r\n${packed}`],
+    [
+      'it is quoted-printable (row 20)',
+      `Content-Type: text/xml\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${xml('a').replaceAll('=', '=3D').replaceAll('\n', '\r\n')}`,
+    ],
+    ['a forwarded mail has hardly a header', `Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\n${xml('a')}`],
+  ])('%s', async (_, part) => {
+    expect((await outcomes(mail(text('<p>hello</p>', 'text/html'), part))).map((it) => it.split(': ')[1])).toEqual(['a'])
+  })
+
+  test('the mail has no type but a body of base64', async () => {
+    expect(await outcomes(Buffer.from(`From: a@example.com\r\nSubject: x\r\nContent-Transfer-Encoding: base64\r\n\r\n${packed}`))).toEqual([
+      'eml:0>gz>xml: a',
+    ])
+  })
+})
+
+test('an Outlook message or a foreign archive is told of before a notice', async () => {
+  const bytes = mail(attachment(gzipSync('unused')), attachment(Buffer.from('789f3e22', 'hex'), 'application/ms-tnef'))
+  expect(await outcomes(bytes)).toEqual(['eml:1>msg: rejected unsupported_archive'])
+})
+
+describe('other kinds of report are recognised', () => {
   test('an SMTP TLS report without a period', async () => {
     const json = '{"organization-name":"mx.example","policies":[]}'
     expect(await outcomes(mail(text('x'), attachment(gzipSync(json), 'application/tlsrpt+gzip')))).toEqual([

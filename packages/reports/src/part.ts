@@ -1,6 +1,6 @@
 import { type Limits, withDefaults } from './limits.ts'
 import { ReportError } from './report.ts'
-import type { ByteSource } from './source.ts'
+import { type ByteSource, fromBytes } from './source.ts'
 import { Budget } from './unpack/budget.ts'
 import { gzipContent, mailContents, zipContents, zlibContent } from './unpack/layers.ts'
 
@@ -30,8 +30,13 @@ async function enter(source: ByteSource, step: string, limits: Limits, budget: B
     kind === 'zip'
       ? (await zipContents(source, budget, limits, note))[Number(index)]
       : kind === 'eml'
-        ? (await mailContents(source, limits, note)).leaves[Number(index)]?.source
+        ? await openLeaf(source, Number(index), limits, budget)
         : null
   if (!found) throw new ReportError({ code: 'no_such_part', message: 'The input has no such part.' })
   return found
+}
+
+async function openLeaf(source: ByteSource, index: number, limits: Limits, budget: Budget): Promise<ByteSource | null> {
+  const leaf = (await mailContents(source, budget, limits, () => {})).leaves[index]
+  return leaf ? fromBytes(leaf.bytes) : null
 }

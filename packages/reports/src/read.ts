@@ -1,4 +1,5 @@
 import { readAggregate } from './aggregate/read-aggregate.ts'
+import { type FoundFailure, readFailure } from './failure/read-failure.ts'
 import { type Limits, withDefaults } from './limits.ts'
 import { type ReadEvent, ReportError } from './report.ts'
 import type { ByteSource } from './source.ts'
@@ -9,6 +10,8 @@ export interface ReadOptions {
   limits?: Partial<Limits>
   /** UTC epoch seconds at which the input came: a report whose period ends more than a day later gets a warning. */
   receivedAt?: number
+  /** Whether to keep the start of the body of messages that failure reports show. Not said: no. */
+  sampleBodies?: boolean
 }
 
 /**
@@ -20,10 +23,47 @@ export interface ReadOptions {
  */
 export async function* readInput(source: ByteSource, options: ReadOptions = {}): AsyncGenerator<ReadEvent> {
   const limits = withDefaults(options.limits)
+  // A failure report waits for what comes after it: only a mail that holds nothing else may be kept reduced to it.
+  let waiting: FailureEvent | null = null
+  let reports = 0
   for await (const finding of unpack(source, limits)) {
+    if (finding.type !== 'document' && finding.type !== 'failure') {
+      yield withHint(finding)
+      continue
+    }
+    reports++
+    if (waiting) yield { ...waiting, reduced: null }
+    waiting = null
     if (finding.type === 'document') yield* readDocument(finding, limits, options)
-    else yield finding
+    else {
+      const event = await readFoundFailure(finding, limits, options)
+      if (event.type === 'failure') waiting = event
+      else yield event
+    }
   }
+  if (waiting) yield reports === 1 ? waiting : { ...waiting, reduced: null }
+}
+
+type FailureEvent = Extract<ReadEvent, { type: 'failure' }>
+type Refusal = Extract<ReadEvent, { type: 'ignored' | 'rejected' }>
+
+async function readFoundFailure(finding: FoundFailure, limits: Limits, options: ReadOptions): Promise<FailureEvent | Refusal> {
+  const { part } = finding
+  try {
+    const { report, reduced } = await readFailure(finding, { limits, sampleBodies: options.sampleBodies ?? false })
+    return { type: 'failure', part, report, reduced }
+  } catch (error) {
+    if (!(error instanceof ReportError)) throw error
+    return withHint({ type: 'rejected', part, reason: error.reason })
+  }
+}
+
+/** Says how a limit is changed, for a report that is larger than anybody thought of. */
+function withHint(refusal: Refusal): Refusal {
+  const { limit, message } = refusal.reason
+  if (limit === undefined) return refusal
+  const hint = `RUADAR_LIMITS with ${limit.name}=… changes this limit, which is ${limit.value}.`
+  return { ...refusal, reason: { ...refusal.reason, message: `${message} ${hint}` } }
 }
 
 async function* readDocument(document: FoundDocument, limits: Limits, options: ReadOptions): AsyncGenerator<ReadEvent> {
@@ -40,6 +80,6 @@ async function* readDocument(document: FoundDocument, limits: Limits, options: R
     })
   } catch (error) {
     if (!(error instanceof ReportError)) throw error
-    yield { type: 'rejected', part: document.part, reason: error.reason }
+    yield withHint({ type: 'rejected', part: document.part, reason: error.reason })
   }
 }

@@ -13,12 +13,15 @@ export interface Reason {
 }
 
 export type ReasonCode =
+  | 'auto_reply'
   | 'bad_archive'
   | 'bad_gzip'
   | 'bad_mail'
+  | 'bounce'
   | 'doctype'
   | 'empty'
   | 'limit'
+  | 'no_feedback_fields'
   | 'no_period'
   | 'no_policy_domain'
   | 'no_report_in_archive'
@@ -26,7 +29,9 @@ export type ReasonCode =
   | 'not_a_report'
   | 'not_well_formed'
   | 'not_xml'
+  | 'placeholder'
   | 'several_documents'
+  | 'too_big_notice'
   | 'truncated'
   | 'unknown_format'
   | 'unsupported_archive'

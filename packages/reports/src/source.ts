@@ -2,6 +2,8 @@
 export interface ByteSource {
   /** Length in bytes where it is known beforehand. */
   readonly size: number | null
+  /** All of it, where it is in memory anyway: mails inside mails need not be copied at each level. */
+  readonly bytes?: Uint8Array
   open(): AsyncIterable<Uint8Array>
 }
 
@@ -12,6 +14,7 @@ const SLICE = 64 * 1024
 export function fromBytes(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
+    bytes,
     async *open() {
       for (let at = 0; at < bytes.length; at += SLICE) yield bytes.subarray(at, at + SLICE)
     },

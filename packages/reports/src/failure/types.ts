@@ -20,6 +20,8 @@ export interface FailureReport {
   reportedDomain: string | null
   /** Canonical (RFC 5952) text; null when absent or no address. */
   sourceIp: string | null
+  /** What stood in place of an address, when it is none. Never looked up. */
+  sourceText: string | null
   /** UTC epoch seconds of `Arrival-Date` or `Received-Date`; null when absent or not a time. */
   arrivalDate: number | null
   /** Address as reported without `<>`; empty for the null reverse-path. */
@@ -44,7 +46,10 @@ export interface FailureReport {
   }
   /** Domain of the From address of the mail that brought it, empty when there was no mail: who is taken as the reporter. */
   reporter: string
-  /** Lower-case hex SHA-256 over the feedback fields and the sample's headers: the same report in another mail has the same. */
+  /**
+   * Lower-case hex SHA-256 over the feedback fields (but a copy of the body among them) and the sample's headers: the same report in
+   * another mail, or in one reduced to its headers, has the same.
+   */
   contentHash: string
   warnings: Warning[]
 }

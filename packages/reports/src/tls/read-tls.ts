@@ -12,7 +12,7 @@ import type { TlsFailureDetail, TlsPolicy } from './types.ts'
 
 /** Reads one SMTP TLS report (RFC 8460). Throws a ReportError when it cannot be used. */
 export async function* readTls(document: FoundDocument, limits: Limits): AsyncGenerator<ReadEvent> {
-  const bytes = await collect(document.source.open(), limits, 'jsonBytes')
+  const bytes = await collect(document.source, limits, 'jsonBytes')
   const notes = { invalidUtf8: false, unknownCharset: null }
   let text = ''
   for await (const piece of decodeXml(Readable.from([bytes]), notes)) text += piece

@@ -2,13 +2,23 @@ import type { Limits } from '../limits.ts'
 import { ReportError } from '../report.ts'
 import type { ByteSource } from '../source.ts'
 
-/** Bytes that all archives of one input have inflated to, layers inside layers counted each. */
+/** What one input may cost over all that is inside it: bytes that archives inflate to, layers inside layers counted each, and parts of mails. */
 export class Budget {
   readonly #limits: Limits
   #spent = 0
+  #parts = 0
 
   constructor(limits: Limits) {
     this.#limits = limits
+  }
+
+  /** Charges the parts of one mail. Throws a ReportError when all mails of the input together have too many. */
+  chargeParts(parts: number): void {
+    const value = this.#limits.mailPartsTotal
+    this.#parts += parts
+    if (this.#parts <= value) return
+    const message = `The mails inside each other have more than ${value} parts.`
+    throw new ReportError({ code: 'limit', message, limit: { name: 'mailPartsTotal', value } })
   }
 
   /**
@@ -43,15 +53,13 @@ function tooMuch(name: string, value: number, subject: string): ReportError {
   return new ReportError({ code: 'limit', message: `${subject} would unpack to more than ${value} bytes.`, limit: { name, value } })
 }
 
-/** Reads a stream into memory. Throws a ReportError with the limit named when it is longer than that. */
-export async function collect(
-  bytes: AsyncIterable<Uint8Array>,
-  limits: Limits,
-  name: 'mailBytes' | 'zipBytes' | 'jsonBytes',
-): Promise<Buffer> {
+/** Brings a source into memory. Throws a ReportError with the limit named when it is longer than that. */
+export async function collect(source: ByteSource, limits: Limits, name: 'mailBytes' | 'zipBytes' | 'jsonBytes'): Promise<Buffer> {
+  const { bytes } = source
+  if (bytes && bytes.length <= limits[name]) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of bytes) {
+  for await (const chunk of source.open()) {
     length += chunk.length
     if (length > limits[name]) {
       throw new ReportError({ code: 'limit', message: `It is larger than ${limits[name]} bytes.`, limit: { name, value: limits[name] } })

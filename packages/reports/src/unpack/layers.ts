@@ -1,6 +1,5 @@
 import type { Limits } from '../limits.ts'
 import type { ByteSource } from '../source.ts'
-import { fromBytes } from '../source.ts'
 import { type Budget, collect } from './budget.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { gunzip } from './gzip.ts'
@@ -22,22 +21,19 @@ export function zlibContent(source: ByteSource, budget: Budget): ByteSource {
 
 /** The files of a zip in the order of its directory; null stands for a folder, so that positions stay. */
 export async function zipContents(source: ByteSource, budget: Budget, limits: Limits, note: Note): Promise<(ByteSource | null)[]> {
-  const bytes = await collect(source.open(), limits, 'zipBytes')
+  const bytes = await collect(source, limits, 'zipBytes')
   const entries = await listZip(bytes, limits)
   return entries.map((entry) => (entry.isDirectory ? null : budget.limited(() => entry.open(note))))
 }
 
-/** The bodies of a mail in the order in which they stand. */
-export async function mailContents(
-  source: ByteSource,
-  limits: Limits,
-  note: Note,
-): Promise<Omit<OpenedMail, 'leaves'> & { leaves: readonly { source: ByteSource; fileName: string | null }[] }> {
-  const bytes = await collect(source.open(), limits, 'mailBytes')
+/** A mail taken apart; its parts are charged to the budget. */
+export async function mailContents(source: ByteSource, budget: Budget, limits: Limits, note: Note): Promise<OpenedMail> {
+  const bytes = await collect(source, limits, 'mailBytes')
   const start = startOfHeaders(bytes)
   if (start > 0) note('data_before_mail')
-  const { leaves, ...mail } = await openMail(bytes.subarray(start), limits)
-  return { ...mail, leaves: leaves.map(({ bytes: body, fileName }) => ({ source: fromBytes(body), fileName })) }
+  const mail = await openMail(bytes.subarray(start), limits)
+  budget.chargeParts(mail.leaves.length + 1)
+  return mail
 }
 
 /** A byte order mark or blank lines before the first header would make the whole mail a body. */

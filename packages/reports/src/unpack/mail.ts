@@ -1,34 +1,83 @@
 import { Readable } from 'node:stream'
+import { domainToASCII } from 'node:url'
 import { MailParser } from 'mailparser'
 import type { Limits } from '../limits.ts'
 import { ReportError } from '../report.ts'
 import { fromBytes } from '../source.ts'
 
-/** The bodies of a mail, those of forwarded messages inside it included, with transfer encodings undone. */
+/** A mail taken apart: the bodies of its parts with transfer encodings undone. A message in a message is one body, its headers included. */
 export interface OpenedMail {
   leaves: readonly Leaf[]
-  /** Domain of the From address in lower case, null without one. */
-  senderDomain: string | null
-  /** `TLS-Report-Domain` (RFC 8460 5.3): the domain that an SMTP TLS report says it is about. Null without one. */
-  tlsReportDomain: string | null
+  header: MailHeader
 }
 
 export interface Leaf {
   bytes: Uint8Array
+  /** Declared media type in lower case: a hint, and wrong often enough. */
+  type: string
+  charset: string | null
   /** As declared, decoded: a hint, and hostile text. */
   fileName: string | null
+  /** Number of the multipart that it stands in, as IMAP numbers parts: `1` for part 1.2, empty at the top. */
+  parent: string
+}
+
+/** What the header of a mail says, as far as reading needs it. All of it is hostile text. */
+export interface MailHeader {
+  /** The header block as it came. */
+  bytes: Uint8Array
+  /** Domain of the From address in lower case, null without one. */
+  senderDomain: string | null
+  /** `TLS-Report-Domain` (RFC 8460 5.3): the domain that an SMTP TLS report says it is about. Null without one. */
+  tlsReportDomain: string | null
+  subject: string
+  /** `report-type` of a multipart/report in lower case, empty when it is none. */
+  reportType: string
+  /** `Auto-Submitted` (RFC 3834) in lower case, empty without it. */
+  autoSubmitted: string
+  /** True for mail that a vacation program wrote, by the fields that such programs used before RFC 3834. */
+  isAutoReply: boolean
+}
+
+interface MimeNode {
+  root: boolean
+  multipart: string | false
+  contentType: string | false
+  _boundary: Buffer | false
+  parseHeaders(): void
 }
 
 /**
  * mailparser treats text bodies apart: it decodes their charset and joins them, which ruins a gzip labelled text/plain (row 3).
- * With no type counted as text every leaf, the root too, comes out as bytes.
+ * With no type counted as text every leaf, the root too, comes out as bytes; and a message in a message comes out as one leaf, so that
+ * the sample of a failure report is told from what was sent to us.
  */
 class LeafParser extends MailParser {
   declare textTypes: string[]
+  declare splitter: { newNode(parent?: unknown): void; node: MimeNode }
 
   constructor(limits: Limits) {
-    super({ checksumAlgo: false, maxHeadSize: limits.headerBytes, maxChildNodes: limits.mailParts })
+    const embedded = { ignoreEmbedded: true } as object
+    super({ checksumAlgo: false, maxHeadSize: limits.headerBytes, maxChildNodes: limits.mailParts, ...embedded })
     this.textTypes = []
+    this.#takeMislabelledLeaves()
+  }
+
+  /** An attachment labelled multipart/alternative, as rspamd 1.6 sent them (row 4), has no boundary and so no parts: it is a leaf. */
+  #takeMislabelledLeaves(): void {
+    const { splitter } = this
+    const newNode = splitter.newNode.bind(splitter)
+    splitter.newNode = (parent) => {
+      newNode(parent)
+      const { node } = splitter
+      const parseHeaders = node.parseHeaders.bind(node)
+      node.parseHeaders = () => {
+        parseHeaders()
+        if (node.root || node.multipart === false || node._boundary) return
+        node.multipart = false
+        node.contentType = 'application/octet-stream'
+      }
+    }
   }
 }
 
@@ -42,8 +91,15 @@ export async function openMail(bytes: Uint8Array, limits: Limits): Promise<Opene
       if (item.type !== 'attachment') continue
       const chunks: Uint8Array[] = []
       for await (const chunk of item.content) chunks.push(chunk)
+      const { contentType, partId, headers, filename } = item
       item.release()
-      leaves.push({ bytes: Buffer.concat(chunks), fileName: item.filename ?? null })
+      leaves.push({
+        bytes: Buffer.concat(chunks),
+        type: contentType.toLowerCase(),
+        charset: parameter(headers, 'charset') || null,
+        fileName: filename ?? null,
+        parent: (partId ?? '').split('.').slice(0, -1).join('.'),
+      })
     }
   } catch (error) {
     if (!isTooLong(error)) throw error
@@ -54,13 +110,45 @@ export async function openMail(bytes: Uint8Array, limits: Limits): Promise<Opene
       limit: { name: limit, value: limits[limit] },
     })
   }
-  const address = parser.from?.value[0]?.address
-  const tlsReportDomain: unknown = parser.headers ? parser.headers.get('tls-report-domain') : null
-  return {
-    leaves,
-    senderDomain: address?.split('@').at(-1)?.toLowerCase() || null,
-    tlsReportDomain: typeof tlsReportDomain === 'string' ? tlsReportDomain : null,
+  return { leaves, header: readHeader(parser, bytes) }
+}
+
+function readHeader(parser: LeafParser, bytes: Uint8Array): MailHeader {
+  const headers: ReadonlyMap<string, unknown> = parser.headers || new Map<string, unknown>()
+  const text = (name: string) => {
+    const value = headers.get(name)
+    return typeof value === 'string' ? value.trim() : ''
   }
+  return {
+    bytes: headerBlock(bytes),
+    senderDomain: senderDomain(parser.from?.value[0]?.address),
+    tlsReportDomain: text('tls-report-domain') || null,
+    subject: text('subject'),
+    reportType: parameter(headers, 'report-type').toLowerCase(),
+    autoSubmitted: text('auto-submitted').toLowerCase(),
+    isAutoReply:
+      ['x-autoreply', 'x-autorespond', 'x-auto-reply'].some((it) => headers.has(it)) || /^auto_?reply$/i.test(text('precedence')),
+  }
+}
+
+/** mailparser turns A-labels into Unicode, which would make two reporters of one. */
+function senderDomain(address: string | undefined): string | null {
+  const domain = address?.split('@').at(-1)?.toLowerCase() ?? ''
+  return domainToASCII(domain) || domain || null
+}
+
+/** A parameter of the Content-Type, empty without it. */
+function parameter(headers: ReadonlyMap<string, unknown>, name: string): string {
+  const type = headers.get('content-type')
+  const params: unknown = typeof type === 'object' && type !== null && 'params' in type ? type.params : null
+  const value: unknown = typeof params === 'object' && params !== null && Object.hasOwn(params, name) ? Reflect.get(params, name) : null
+  return typeof value === 'string' ? value : ''
+}
+
+function headerBlock(bytes: Uint8Array): Uint8Array {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const ends = [all.indexOf('\n\r\n'), all.indexOf('\n\n')].filter((it) => it >= 0)
+  return ends.length === 0 ? all : all.subarray(0, Math.min(...ends) + 1)
 }
 
 function isTooLong(error: unknown): error is Error {

@@ -1,13 +1,18 @@
+import { isFailureNotice } from '../failure/notice.ts'
+import { failureParts } from '../failure/parts.ts'
+import type { FoundFailure } from '../failure/read-failure.ts'
 import type { Limits } from '../limits.ts'
 import { type Reason, type ReasonCode, ReportError } from '../report.ts'
-import type { ByteSource } from '../source.ts'
-import { Budget } from './budget.ts'
+import { type ByteSource, fromBytes } from '../source.ts'
+import { Budget, collect } from './budget.ts'
 import { peek } from './chunk-reader.ts'
 import { gzipContent, mailContents, zipContents, zlibContent } from './layers.ts'
+import { reasonForNoReport } from './letter.ts'
+import type { Leaf, MailHeader } from './mail.ts'
 import { type Format, mentionsFeedback, mentionsTlsReport, SNIFF_BYTES, sniff } from './sniff.ts'
 
 /** One thing found in an input: a document to be read, or why something in it is none. `part` is its address. */
-export type Finding = FoundDocument | { type: 'rejected' | 'ignored'; part: string; reason: Reason }
+export type Finding = FoundDocument | FoundFailure | { type: 'rejected' | 'ignored'; part: string; reason: Reason }
 
 export interface FoundDocument {
   type: 'document'
@@ -92,7 +97,7 @@ class Walk {
           : found('rejected', 'unknown_format', 'It is JSON, but no report.')
         return
       case 'feedback_report':
-        yield found('rejected', 'unsupported_kind', 'It is a failure report (ARF); this kind is not read yet.')
+        yield await this.#bareFailure('arf', source, place)
         return
       case 'empty':
         yield found('rejected', 'empty', 'There is nothing in it.')
@@ -109,9 +114,20 @@ class Walk {
       case 'html':
         yield found('rejected', 'not_a_report', 'It is an HTML page, not a report.')
         return
+      case 'text':
+        yield isFailureNotice(head)
+          ? await this.#bareFailure('notice', source, place)
+          : found('rejected', 'unknown_format', 'It is no report, and nothing that reports are packed in.')
+        return
       default:
         yield found('rejected', 'unknown_format', 'It is no report, and nothing that reports are packed in.')
     }
+  }
+
+  /** A feedback part or a notice that somebody saved as a file. */
+  async #bareFailure(form: FoundFailure['form'], source: ByteSource, place: Place): Promise<FoundFailure> {
+    const content = await collect(source, this.#limits, 'mailBytes')
+    return foundFailure(form, content, null, null, place)
   }
 
   #layer(place: Place, step: string, notes: Notes): Place {
@@ -134,9 +150,12 @@ class Walk {
     )
   }
 
-  /** Somebody packed it, so unlike a bare text it was meant to be something: the operator is told that it is no report (row 21). */
+  /** Somebody packed it, so unlike a bare text it was meant to be something: the operator is told that it is no report. */
   async *#visitStream(content: ByteSource, inside: Place): AsyncGenerator<Finding> {
-    for await (const finding of this.visit(content, inside)) yield isBystander(finding) ? noReport(finding.part) : finding
+    for await (const finding of this.visit(content, inside)) {
+      if (!isBystander(finding)) yield finding
+      else yield (await isPlaceholder(content)) ? placeholder(finding.part) : noReport(finding.part)
+    }
   }
 
   async *#visitZip(source: ByteSource, place: Place): AsyncGenerator<Finding> {
@@ -167,37 +186,80 @@ class Walk {
       })
     }
     const notes: Notes = new Set()
-    const { leaves, senderDomain, tlsReportDomain } = await mailContents(source, this.#limits, (code) => notes.add(code))
-    const inside = { ...place, mails: place.mails + 1, senderDomain: senderDomain ?? place.senderDomain, notes: [...place.notes, notes] }
-    let reported = false
-    let unreadable: Finding | null = null
+    const mail = await mailContents(source, this.#budget, this.#limits, (code) => notes.add(code))
+    const { leaves, header } = mail
     if (leaves.length === 0) throw new ReportError({ code: 'bad_mail', message: 'The parts of the mail can not be told apart.' })
+    const inside = {
+      ...place,
+      mails: place.mails + 1,
+      senderDomain: header.senderDomain ?? place.senderDomain,
+      notes: [...place.notes, notes],
+    }
+    const failures = failureParts(leaves)
+    const shown = new Set(failures.flatMap((it) => it.shown))
+    let reported = false
+    let instead: Finding | null = null
     for (const [index, leaf] of leaves.entries()) {
+      if (shown.has(index)) continue
       const at: Place = {
         ...inside,
         steps: [...place.steps, `eml:${index}`],
-        tlsReportDomain: tlsReportDomain ?? policyDomainOf(leaf.fileName) ?? place.tlsReportDomain,
+        tlsReportDomain: header.tlsReportDomain ?? policyDomainOf(leaf.fileName) ?? place.tlsReportDomain,
       }
-      for await (const finding of this.visit(leaf.source, at)) {
+      const failure = failures.find((it) => it.index === index)
+      if (failure !== undefined) {
+        reported = true
+        yield foundFailure(failure.form, leaf.bytes, failure.sample?.bytes ?? null, header, at)
+        continue
+      }
+      for await (const finding of this.#visitLeaf(leaf, at)) {
+        // The text for people beside the fields of a failure report may say the same in words.
+        if (isBystander(finding) || (finding.type === 'failure' && finding.form === 'notice' && failures.length > 0)) continue
         // Text, pictures and signatures are part of every mail, and a forwarded mail without a report is no more than text.
-        if (finding.type === 'ignored' || isBystander(finding)) continue
-        if (isUnreadableAttachment(finding)) {
-          unreadable ??= finding
+        if (finding.type === 'ignored' || isUnreadableAttachment(finding)) {
+          instead = moreTelling(instead, finding)
           continue
         }
         reported = true
         yield finding
-        // What follows the fields of a failure report is the mail that it is about, not something sent to us.
-        if (finding.type === 'rejected' && finding.reason.code === 'unsupported_kind') return
       }
     }
     if (reported) return
-    yield unreadable ?? {
-      type: 'ignored',
-      part: address(place, 'mail'),
-      reason: { code: 'not_a_report', message: 'The mail holds no report.' },
-    }
+    yield instead ?? { type: 'ignored', part: address(place, 'mail'), reason: reasonForNoReport(mail) }
   }
+
+  /** What is declared as a mail is one, also when its header is too short to tell. */
+  async *#visitLeaf(leaf: Leaf, place: Place): AsyncGenerator<Finding> {
+    const source = fromBytes(leaf.bytes)
+    if (leaf.type === 'message/rfc822' && sniff(leaf.bytes.subarray(0, SNIFF_BYTES)) === 'text') {
+      try {
+        yield* this.#visitMail(source, place)
+      } catch (error) {
+        if (!(error instanceof ReportError)) throw error
+        yield { type: 'rejected', part: address(place, 'mail'), reason: error.reason }
+      }
+      return
+    }
+    yield* this.visit(source, place)
+  }
+}
+
+/** Of two things that were no report the one that an operator has to know of; a mail inside that is a mere letter is not. */
+function moreTelling(first: Finding | null, second: Finding): Finding | null {
+  if (second.type === 'ignored' && second.reason.code === 'not_a_report') return first
+  return first === null || (first.type === 'ignored' && second.type === 'rejected') ? second : first
+}
+
+// Yahoo and AOL sent gzips of this word in place of a report in 2023 (row 21).
+const placeholderText = /^\s*unused\s*$/i
+
+async function isPlaceholder(content: ByteSource): Promise<boolean> {
+  return placeholderText.test(Buffer.from(await peek(content.open(), 20)).toString('latin1'))
+}
+
+function placeholder(part: string): Finding {
+  const message = "The attachment holds the word 'unused' in place of a report; there is nothing to read."
+  return { type: 'ignored', part, reason: { code: 'placeholder', message } }
 }
 
 function noReport(part: string): Finding {
@@ -206,7 +268,7 @@ function noReport(part: string): Finding {
 
 /** True for what may lie beside a report without being wrong. */
 function isBystander(finding: Finding): boolean {
-  if (finding.type === 'document') return false
+  if (finding.type === 'document' || finding.type === 'failure') return false
   const { code } = finding.reason
   return code === 'unknown_format' || code === 'empty' || code === 'not_a_report'
 }
@@ -220,6 +282,17 @@ function foundDocument(format: 'xml' | 'json', source: ByteSource, place: Place)
   const { senderDomain, tlsReportDomain } = place
   const warnings = () => place.notes.flatMap((it) => [...it])
   return { type: 'document', format, part: address(place, format), source, senderDomain, tlsReportDomain, warnings }
+}
+
+function foundFailure(
+  form: FoundFailure['form'],
+  content: Uint8Array,
+  sample: Uint8Array | null,
+  header: MailHeader | null,
+  place: Place,
+): FoundFailure {
+  const warnings = () => place.notes.flatMap((it) => [...it])
+  return { type: 'failure', form, part: address(place, form === 'arf' ? 'feedback_report' : 'text'), content, sample, header, warnings }
 }
 
 /** `sender!policy-domain!begin!end.json.gz` (RFC 8460 5.1). */

@@ -1,0 +1,37 @@
+import type { Leaf } from '../unpack/mail.ts'
+import { sniff } from '../unpack/sniff.ts'
+import { isFailureNotice } from './notice.ts'
+
+/** Which leaves of a mail make up one failure report. */
+export interface FailureParts {
+  /** The leaf with the fields, or with a notice in words. */
+  index: number
+  form: 'arf' | 'notice'
+  sample: Leaf | null
+  /** Leaves that show the message, which are not looked into: it was not sent to us. */
+  shown: readonly number[]
+}
+
+const sampleTypes = /^(?:message\/(?:rfc822|global)(?:-headers)?|text\/rfc822(?:-headers)?)$/
+
+/** Finds the failure reports among the leaves of a mail, in their order. */
+export function failureParts(leaves: readonly Leaf[]): FailureParts[] {
+  const formats = leaves.map((leaf) => sniff(leaf.bytes))
+  const isFeedback = (leaf: Leaf, index: number) => leaf.type === 'message/feedback-report' || formats[index] === 'feedback_report'
+  const isNotice = (leaf: Leaf, index: number) => formats[index] === 'text' && isFailureNotice(leaf.bytes)
+  // A report proper has a text for people beside it, which says the same in words.
+  const form = leaves.some(isFeedback) ? 'arf' : 'notice'
+  const starts = leaves.flatMap((leaf, index) => ((form === 'arf' ? isFeedback : isNotice)(leaf, index) ? [index] : []))
+  return starts.map((index, nth) => {
+    const inGroup = (from: number, to: number) =>
+      leaves.flatMap((leaf, at) => {
+        const shows = leaf.parent === leaves[index]?.parent && (sampleTypes.test(leaf.type) || formats[at] === 'mail')
+        return at >= from && at < to && shows ? [at] : []
+      })
+    const after = inGroup(index + 1, starts[nth + 1] ?? leaves.length)
+    // Order is free in practice: a sample before the fields is theirs when none follows.
+    const shown = after.length > 0 ? after : inGroup((starts[nth - 1] ?? -1) + 1, index)
+    const best = shown.find((at) => sampleTypes.test(leaves[at]?.type ?? '')) ?? shown[0]
+    return { index, form, sample: best === undefined ? null : (leaves[best] ?? null), shown }
+  })
+}

@@ -1,0 +1,283 @@
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { arf, feedback, lines, mailOf, sample, shown, words } from '../../testing/failure-mail.ts'
+import { type ReadOptions, readInput } from '../read.ts'
+import type { ReadEvent } from '../report.ts'
+import { fromBytes } from '../source.ts'
+import type { FailureReport } from './types.ts'
+
+async function events(bytes: Uint8Array | string, options: ReadOptions = {}): Promise<ReadEvent[]> {
+  const found: ReadEvent[] = []
+  for await (const event of readInput(fromBytes(Buffer.from(bytes)), options)) found.push(event)
+  return found
+}
+
+/** The only report of an input. */
+async function read(bytes: Uint8Array | string, options: ReadOptions = {}) {
+  const found = await events(bytes, options)
+  const [event] = found
+  if (found.length !== 1 || event?.type !== 'failure') throw new Error(`not one failure report: ${JSON.stringify(found)}`)
+  return event
+}
+
+const reportOf = async (bytes: Uint8Array | string, options: ReadOptions = {}): Promise<FailureReport> =>
+  (await read(bytes, options)).report
+const withFields = (...fields: string[]) =>
+  mailOf([words, arf(lines('Feedback-Type: auth-failure', 'Auth-Failure: dmarc', ...fields)), shown()])
+
+test('reads all that RFC 9991 lets a report say', async () => {
+  const { part, report } = await read(mailOf([words, arf(), shown()]))
+  expect(part).toBe('eml:1>arf')
+  expect(report).toEqual({
+    kind: 'failure',
+    feedbackType: 'auth-failure',
+    authFailure: 'dmarc',
+    reportedDomain: 'example.com',
+    sourceIp: '192.0.2.55',
+    sourceText: null,
+    arrivalDate: Date.UTC(2026, 0, 1, 10, 0, 5) / 1000,
+    originalMailFrom: 'bounce@mailer.example',
+    originalRcptTo: ['reader@example.net'],
+    deliveryResult: 'reject',
+    identityAlignment: 'none',
+    userAgent: 'ExampleFilter/2',
+    incidents: 1,
+    authenticationResults: ['mx.example.net; dmarc=fail header.from=example.com; spf=fail smtp.mailfrom=mailer.example'],
+    dkim: { domain: null, selector: null, identity: null },
+    spfDns: [],
+    original: {
+      from: 'Shop <shop@example.com>',
+      subject: 'Your order',
+      messageId: '<o1@example.com>',
+      headers: [
+        {
+          name: 'Received',
+          value: 'from mailer.example (mailer.example [192.0.2.55]) by mx.example.net; Thu, 01 Jan 2026 10:00:04 +0000',
+        },
+        { name: 'From', value: 'Shop <shop@example.com>' },
+        { name: 'To', value: 'reader@example.net' },
+        { name: 'Subject', value: 'Your order' },
+        { name: 'Message-ID', value: '<o1@example.com>' },
+        { name: 'Content-Type', value: 'text/plain; charset=utf-8' },
+      ],
+      body: null,
+    },
+    reporter: 'mx.example',
+    contentHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    warnings: [],
+  })
+})
+
+describe('the same report is read', () => {
+  const headers = sample.slice(0, sample.indexOf('\r\n\r\n') + 2)
+  test.each([
+    ['with the fields in base64 (Netease)', mailOf([words, { ...arf(), encoding: 'base64' }, shown()])],
+    ['with headers alone', mailOf([words, arf(), shown(headers, 'text/rfc822-headers')])],
+    ['with headers alone, by another name', mailOf([words, arf(), shown(headers, 'message/rfc822-headers')])],
+    ['with a sample in base64', mailOf([words, arf(), { ...shown(sample, 'message/global'), encoding: 'base64' }])],
+    ['with a sample of no known type', mailOf([words, arf(), shown(sample, 'application/octet-stream')])],
+    ['with a sample before the fields', mailOf([words, shown(), arf()])],
+    ['without a text for people', mailOf([arf(), shown()])],
+    ['with fields declared as text', mailOf([words, { type: 'text/plain', content: feedback }, shown()])],
+    ['in a mail that is no multipart/report', mailOf([words, arf(), shown()], 'multipart/mixed')],
+    [
+      'with a colon in the boundary (OpenDMARC)',
+      Buffer.from(mailOf([words, arf(), shown()]).toString('latin1').replaceAll(/b3\d+/g, 'mx.example:0A1B')),
+    ],
+    ['in lower case and another order', mailOf([words, arf(feedback.replaceAll(/^[\w-]+:/gm, (it) => it.toLowerCase())), shown()])],
+    ['with bare line feeds', Buffer.from(mailOf([words, arf(), shown()]).toString('latin1').replaceAll('\r\n', '\n'))],
+    ['in a forwarded mail', mailOf([words, shown(mailOf([words, arf(), shown()]).toString('latin1'))], 'multipart/mixed')],
+    ['in a mail within a gzip', gzipSync(mailOf([words, arf(), shown()]))],
+    ['with the message below the fields', mailOf([words, arf(`${feedback}\r\n${sample}`)])],
+  ])('%s', async (_, bytes) => {
+    const plain = await reportOf(mailOf([words, arf(), shown()]))
+    expect(await reportOf(bytes)).toEqual(plain)
+  })
+
+  test('from a file with nothing but the fields', async () => {
+    expect(await reportOf(feedback)).toMatchObject({ reportedDomain: 'example.com', reporter: '', original: { from: null, headers: [] } })
+  })
+})
+
+describe('how real senders deviate', () => {
+  test('LinkedIn: a fraction as version, a field of its own, an empty envelope sender', async () => {
+    const report = await reportOf(
+      withFields('Version: 1.0', 'Message-ID: <x@example.com>', 'Original-Mail-From:', 'Reported-Domain: EXAMPLE.com.'),
+    )
+    expect(report).toMatchObject({ originalMailFrom: '', reportedDomain: 'example.com', identityAlignment: null })
+  })
+
+  test('Netease: two signers in one field, and no Auth-Failure', async () => {
+    const report = await reportOf(mailOf([words, arf(lines('Feedback-Type: auth-failure', 'DKIM-Domain: example.org; example.net'))]))
+    expect(report).toMatchObject({ authFailure: null, dkim: { domain: 'example.org' } })
+    expect(report.warnings).toContainEqual({ code: 'several_values', path: 'DKIM-Domain', value: 'example.org; example.net' })
+    expect(report.warnings).toContainEqual({ code: 'missing', path: 'Auth-Failure', value: null })
+  })
+
+  test('OpenDMARC: a host name behind the address, no arrival date', async () => {
+    const report = await reportOf(withFields('Source-IP: 2001:DB8::25 (mailer.example)'))
+    expect(report).toMatchObject({ sourceIp: '2001:db8::25', arrivalDate: null, deliveryResult: null })
+    expect(report.warnings).toContainEqual({ code: 'missing', path: 'Arrival-Date', value: null })
+  })
+
+  test('Return Path: the message is a bare word', async () => {
+    expect(await reportOf(mailOf([words, arf(), shown('REDACTED\r\n')]))).toMatchObject({
+      reportedDomain: 'example.com',
+      original: { from: null, headers: [] },
+    })
+  })
+
+  test('a complaint is known by its type', async () => {
+    const report = await reportOf(
+      mailOf([words, arf(lines('User-Agent: Loop/1', 'Feedback-Type: Abuse', 'Received-Date: Wed, 14 Apr 2010 12:15:31 -0700 (PDT)'))]),
+    )
+    expect(report).toMatchObject({ feedbackType: 'abuse', authFailure: null, arrivalDate: Date.UTC(2010, 3, 14, 19, 15, 31) / 1000 })
+  })
+
+  test('redacted recipients stay what they are', async () => {
+    const report = await reportOf(
+      withFields('Original-Rcpt-To: lRLxexey@example.net', 'Original-Rcpt-To: redacted', 'Original-Rcpt-To: <>'),
+    )
+    expect(report.originalRcptTo).toEqual(['lRLxexey@example.net', 'redacted'])
+  })
+
+  test('comments in Identity-Alignment, several values of what may repeat, the first of what may not', async () => {
+    const report = await reportOf(
+      withFields(
+        'Identity-Alignment: (of 7489) dkim, spf (both (really))',
+        'SPF-DNS: txt:a',
+        'SPF-DNS: txt:b',
+        'Reported-Domain: a.example',
+        'Reported-Domain: b.example',
+      ),
+    )
+    expect(report).toMatchObject({ identityAlignment: 'dkim, spf', spfDns: ['txt:a', 'txt:b'], reportedDomain: 'a.example' })
+    expect(report.warnings).toContainEqual({ code: 'repeated', path: 'Reported-Domain', value: null })
+  })
+
+  test.each([
+    ['[192.0.2.9]', '192.0.2.9', null],
+    ['mail.example.net', null, 'mail.example.net'],
+    ['999.1.1.1', null, '999.1.1.1'],
+  ])('source %s', async (text, sourceIp, sourceText) => {
+    expect(await reportOf(withFields(`Source-IP: ${text}`))).toMatchObject({ sourceIp, sourceText })
+  })
+
+  test.each(['a while ago', '-5', '0', '1e400', 'x'.repeat(1000)])('incidents or a date that are none: %s', async (text) => {
+    const report = await reportOf(withFields(`Incidents: ${text}`, `Arrival-Date: a ${text}`))
+    expect(report).toMatchObject({ incidents: 1, arrivalDate: null })
+    expect(report.warnings.map((it) => it.code)).toEqual(expect.arrayContaining(['invalid_count', 'invalid_date']))
+  })
+})
+
+describe('charsets of the message', () => {
+  const subjectOf = async (subject: string | Buffer) =>
+    (
+      await reportOf(
+        mailOf([
+          words,
+          arf(),
+          {
+            type: 'message/rfc822',
+            content: Buffer.concat([Buffer.from('From: a@example.com\r\nSubject: '), Buffer.from(subject), Buffer.from('\r\n\r\n')]),
+          },
+        ]),
+      )
+    ).original.subject
+
+  test.each([
+    ['=?utf-8?B?Z3LDvMOfZQ==?=', 'grüße'],
+    ['=?iso-8859-1?Q?gr=FC=DFe_an?= =?iso-8859-1?q?_alle?=', 'grüße an alle'],
+    // A character that a careless encoder cut in two.
+    ['=?utf-8?Q?=C3?= =?utf-8?Q?=BC?=', 'ü'],
+    ['=?utf-8?B?w7w=?= =?koi8-r?B?xMHm?=', 'üдаФ'],
+    ['=?utf-8?Q?=FF?=', '\ufffd'],
+    ['=?x-unknown-1?B?w6k=?=', '=?x-unknown-1?B?w6k=?='],
+    ['=?utf-7?Q?+ADw-b+AD4-?=', '=?utf-7?Q?+ADw-b+AD4-?='],
+    ['"=?utf-8?B?w7w=?=" tail', '" ü " tail'],
+    ['voilà', 'voilà'],
+    ['a =?utf-8?Q?b?= c', 'a b c'],
+  ])('%s', async (raw, subject) => {
+    expect(await subjectOf(raw)).toBe(subject)
+  })
+
+  test('bytes that are no text become U+FFFD, with a warning', async () => {
+    expect(await subjectOf(Buffer.from('gr\xfcn', 'latin1'))).toBe('gr\ufffdn')
+  })
+})
+
+describe('a report in words (Exim with cPanel, antispamcloud)', () => {
+  const notice = lines(
+    'A message claiming to be from you has failed the published DMARC policy for your',
+    'domain.',
+    '',
+    '  Sender Domain: Example.com',
+    '  Sender IP Address: 203.0.113.68',
+    '  Received date: Mon, 07 Apr 2025 23:16:09 +0200',
+    '  SPF Alignment: no',
+    '  DKIM Alignment: no',
+    '  DMARC Results: None, Accept',
+    '',
+    '------ This is a copy of the headers that were received before the error was detected.',
+    '',
+  )
+
+  test.each([
+    ['in a multipart/report', mailOf([{ type: 'text/plain', content: notice + sample }], 'multipart/report')],
+    [
+      'with the headers in a part of their own',
+      mailOf([{ type: 'text/plain', content: notice }, shown(sample, 'text/rfc822-headers')], 'multipart/report'),
+    ],
+    ['as the whole mail', `From: noreply@mx.example\r\nSubject: DMARC\r\n\r\n${notice}${sample}`],
+    [
+      'without the line above the headers',
+      mailOf([{ type: 'text/plain', content: notice.replace(/------.*\r\n/, '') + sample }], 'multipart/mixed'),
+    ],
+  ])('%s', async (_, bytes) => {
+    const report = await reportOf(bytes)
+    expect(report).toMatchObject({
+      feedbackType: null,
+      authFailure: 'dmarc',
+      reportedDomain: 'example.com',
+      sourceIp: '203.0.113.68',
+      arrivalDate: Date.UTC(2025, 3, 7, 21, 16, 9) / 1000,
+      original: { from: 'Shop <shop@example.com>', subject: 'Your order', messageId: '<o1@example.com>' },
+      reporter: 'mx.example',
+    })
+    expect(report.warnings).toContainEqual({ code: 'report_in_words', path: '', value: null })
+  })
+
+  test('is not read twice when the fields are there too', async () => {
+    expect(await reportOf(mailOf([{ type: 'text/plain', content: notice }, arf(), shown()]))).toMatchObject({ sourceIp: '192.0.2.55' })
+  })
+
+  test('with other labels is told of, not taken for a letter', async () => {
+    const [event] = await events(mailOf([{ type: 'text/plain', content: notice.replaceAll(/Sender|Received/g, 'Any') }], 'multipart/mixed'))
+    expect(event).toMatchObject({ type: 'rejected', reason: { code: 'no_feedback_fields' } })
+  })
+})
+
+test('what a failure report shows is not looked into, what comes beside it is', async () => {
+  const inner = mailOf(
+    [words, { type: 'application/gzip', content: gzipSync('<feedback></feedback>'), encoding: 'base64' }],
+    'multipart/mixed',
+  )
+  const kinds = (await events(mailOf([words, arf(), shown(inner.toString('latin1'))]))).map((it) => it.type)
+  expect(kinds).toEqual(['failure'])
+  const beside = mailOf([words, arf(), shown(), { type: 'text/xml', content: '<feedback>' }])
+  expect((await events(beside)).map((it) => it.type).toSorted()).toEqual(['failure', 'rejected'])
+})
+
+test('several failure reports in one mail are read each with its own message', async () => {
+  const second = feedback.replace('192.0.2.55', '192.0.2.77')
+  const found = await events(mailOf([words, arf(), shown(), arf(second), shown(sample.replace('Your order', 'Another'))]))
+  expect(found.map((it) => (it.type === 'failure' ? [it.report.sourceIp, it.report.original.subject, it.reduced] : it.type))).toEqual([
+    ['192.0.2.55', 'Your order', null],
+    ['192.0.2.77', 'Another', null],
+  ])
+})
+
+test('fields that say nothing are refused', async () => {
+  const [event] = await events(mailOf([words, arf('It failed.\r\n'), shown()]))
+  expect(event).toMatchObject({ type: 'rejected', part: 'eml:1>arf', reason: { code: 'no_feedback_fields' } })
+})

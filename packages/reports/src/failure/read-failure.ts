@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto'
+import { ValueReader } from '../aggregate/values.ts'
+import { WarningLog } from '../aggregate/warning-log.ts'
+import type { Limits } from '../limits.ts'
+import { ReportError } from '../report.ts'
+import type { MailHeader } from '../unpack/mail.ts'
+import { type FieldBlock, type RawField, readFields } from './fields.ts'
+import { readNotice } from './notice.ts'
+import { writeReducedMail } from './reduced-mail.ts'
+import { fieldText, readBody, readSample } from './sample.ts'
+import { timeOf } from './time.ts'
+import type { FailureReport } from './types.ts'
+
+/** A failure report as the walk through an input found it. */
+export interface FoundFailure {
+  type: 'failure'
+  part: string
+  form: 'arf' | 'notice'
+  content: Uint8Array
+  /** The message that it is about, or its headers. */
+  sample: Uint8Array | null
+  /** Header of the mail that it stands in, null for a bare file. */
+  header: MailHeader | null
+  warnings: () => readonly string[]
+}
+
+export interface FailureOptions {
+  limits: Limits
+  /** Whether the start of the body is kept. */
+  sampleBodies: boolean
+}
+
+// A copy of the body (RFC 6591 3.2.4) is no less other people's mail than the sample, and is never kept.
+const bodyField = /^dkim-canonicalized-body$/i
+
+const knownFields =
+  /^(?:feedback-type|user-agent|version|auth-failure|authentication-results|reported-domain|identity-alignment|delivery-result|source-ip|arrival-date|received-date|original-mail-from|original-rcpt-to|dkim-domain|incidents)$/i
+
+/**
+ * Reads one failure report (RFC 5965, 6591, 9991), or a notice in words. `reduced` is the mail without the body of the sample, null for
+ * a bare file. Throws a ReportError when nothing in it says what it is about.
+ */
+export async function readFailure(
+  found: FoundFailure,
+  { limits, sampleBodies }: FailureOptions,
+): Promise<{ report: FailureReport; reduced: Uint8Array | null }> {
+  const log = new WarningLog(limits)
+  for (const code of found.warnings()) log.add(code, '')
+  const { fields, cut, sample, message } = found.form === 'notice' ? openNotice(found, limits) : openFeedback(found, limits)
+  if (!fields.some((it) => knownFields.test(it.name))) {
+    throw new ReportError({ code: 'no_feedback_fields', message: 'It is a failure report, but none of its fields can be read.' })
+  }
+  if (found.form === 'notice') log.add('report_in_words', '')
+  if (cut) log.add('list_cut', '')
+  if (sample?.cut) log.add('list_cut', 'original')
+  const kept = fields.filter((it) => !bodyField.test(it.name))
+  const shown = sample === null ? null : keptOfSample(sample.fields, limits)
+  const original = readSample(sample?.fields ?? [], limits, log)
+  if (sampleBodies && message !== null) original.body = await readBody(message, limits, log)
+  const contentHash = hashOf(kept, shown ?? [])
+  const report: FailureReport = {
+    kind: 'failure',
+    ...readReport(kept, limits, log),
+    ...(found.form === 'notice' ? { authFailure: 'dmarc' } : {}),
+    original,
+    reporter: found.header?.senderDomain ?? '',
+    contentHash,
+    warnings: log.list(),
+  }
+  return { report, reduced: found.header === null ? null : reduce(found, found.header, kept, shown, contentHash) }
+}
+
+/** The fields that are kept of a message: the first ones, and those that name it, which a flood of others must not hide. */
+function keptOfSample(fields: readonly RawField[], limits: Limits): RawField[] {
+  const names = ['from', 'subject', 'message-id']
+  const naming = names.map((name) => fields.findIndex((it) => it.name.toLowerCase() === name))
+  return fields.filter((_, index) => index < limits.sampleHeaders || naming.includes(index))
+}
+
+interface Opened {
+  fields: RawField[]
+  cut: boolean
+  sample: FieldBlock | null
+  /** The whole message, when the reporter sent it. */
+  message: Uint8Array | null
+}
+
+function openFeedback({ content, sample }: FoundFailure, limits: Limits): Opened {
+  const block = readFields(content, content.length)
+  // Some put the message into the same part, below the fields.
+  const message = sample ?? (block.end < content.length ? content.subarray(block.end) : null)
+  const shown = message === null ? null : readFields(message, limits.sampleHeaderBytes)
+  // A bare word REDACTED has no fields (Return Path).
+  return shown && shown.fields.length > 0 ? { ...block, sample: shown, message } : { ...block, sample: null, message: null }
+}
+
+function openNotice({ content, sample }: FoundFailure, limits: Limits): Opened {
+  const notice = readNotice(content, limits.sampleHeaderBytes)
+  const shown = notice.sample ?? (sample === null ? null : readFields(sample, limits.sampleHeaderBytes))
+  const message = notice.sample === null ? sample : content.subarray(notice.sampleStart)
+  return { fields: notice.fields, cut: false, sample: shown, message }
+}
+
+type Reported = Omit<FailureReport, 'kind' | 'original' | 'reporter' | 'contentHash' | 'warnings'>
+
+function readReport(fields: readonly RawField[], limits: Limits, log: WarningLog): Reported {
+  const reader = new FieldReader(fields, limits, log)
+  const values = new ValueReader(limits, log)
+  const reportedDomain = values.domain(reader.one('Reported-Domain') ?? '', 'Reported-Domain')
+  const source = reader.one('Source-IP')
+  // OpenDMARC and others append a host name (row "Source-IP").
+  const sourceIp = values.address(source?.split(/[\s(;,]/)[0] ?? '')
+  if (source !== null && sourceIp === null) log.add('invalid_address', 'Source-IP', source)
+  const arrival = reader.one('Arrival-Date') ?? reader.one('Received-Date')
+  const arrivalDate = timeOf(arrival ?? '')
+  if (arrivalDate === null) log.add(arrival === null ? 'missing' : 'invalid_date', 'Arrival-Date', arrival)
+  const feedbackType = reader.one('Feedback-Type')?.toLowerCase() ?? null
+  if (feedbackType === null) log.add('missing', 'Feedback-Type')
+  const authFailure = reader.one('Auth-Failure')?.toLowerCase() ?? null
+  if (authFailure === null && feedbackType === 'auth-failure') log.add('missing', 'Auth-Failure')
+  const incidents = values.integer(reader.one('Incidents') ?? '1')
+  if (incidents === null || incidents < 1 || incidents > MAX_INCIDENTS) log.add('invalid_count', 'Incidents', reader.one('Incidents'))
+  return {
+    feedbackType,
+    authFailure,
+    reportedDomain,
+    sourceIp,
+    sourceText: sourceIp === null ? source : null,
+    arrivalDate,
+    originalMailFrom: reader.address('Original-Mail-From')[0] ?? null,
+    originalRcptTo: reader.address('Original-Rcpt-To').filter((it) => it !== ''),
+    deliveryResult: reader.one('Delivery-Result')?.toLowerCase() ?? null,
+    identityAlignment: withoutComments(reader.one('Identity-Alignment')),
+    userAgent: reader.one('User-Agent'),
+    incidents: incidents === null || incidents < 1 || incidents > MAX_INCIDENTS ? 1 : incidents,
+    authenticationResults: reader.all('Authentication-Results'),
+    dkim: {
+      domain: values.domain(reader.first('DKIM-Domain') ?? '', 'DKIM-Domain'),
+      selector: reader.first('DKIM-Selector'),
+      identity: reader.one('DKIM-Identity'),
+    },
+    spfDns: reader.all('SPF-DNS'),
+  }
+}
+
+// The database counts them in 32 bits; one report that stands for more has no meaning either.
+const MAX_INCIDENTS = 2_147_483_647
+
+class FieldReader {
+  readonly #fields: readonly RawField[]
+  readonly #limits: Limits
+  readonly #log: WarningLog
+
+  constructor(fields: readonly RawField[], limits: Limits, log: WarningLog) {
+    this.#fields = fields
+    this.#limits = limits
+    this.#log = log
+  }
+
+  #named(name: string): RawField[] {
+    const key = name.toLowerCase()
+    return this.#fields.filter((it) => it.name.toLowerCase() === key)
+  }
+
+  /** A field that should stand once: the first counts. Null when absent or empty. */
+  one(name: string): string | null {
+    const [field, second] = this.#named(name)
+    if (field === undefined) return null
+    if (second !== undefined) this.#log.add('repeated', name)
+    return fieldText(field, name, this.#limits, this.#log) || null
+  }
+
+  /** The first of several values in one field, as Netease writes them. */
+  first(name: string): string | null {
+    const value = this.one(name)
+    const [head = '', ...more] = (value ?? '').split(/[;,]/)
+    if (more.some((it) => it.trim() !== '')) this.#log.add('several_values', name, value)
+    return head.trim() || null
+  }
+
+  all(name: string): string[] {
+    const fields = this.#named(name)
+    if (fields.length > this.#limits.listItems) this.#log.add('list_cut', name, String(fields.length))
+    return fields
+      .slice(0, this.#limits.listItems)
+      .map((it) => fieldText(it, name, this.#limits, this.#log))
+      .filter((it) => it !== '')
+  }
+
+  /** Addresses without `<>`; empty for the null reverse-path. Redacted ones (RFC 6590) are no addresses and stay as they are. */
+  address(name: string): string[] {
+    return this.#named(name)
+      .slice(0, this.#limits.listItems)
+      .map((it) =>
+        fieldText(it, name, this.#limits, this.#log)
+          .replace(/^<(.*)>$/, '$1')
+          .trim(),
+      )
+  }
+}
+
+/** Drops comments (RFC 5322 3.2.2), nested ones too, in linear time. */
+function withoutComments(text: string | null): string | null {
+  if (text === null || !text.includes('(')) return text
+  let depth = 0
+  let kept = ''
+  for (const char of text) {
+    if (char === '(') depth++
+    else if (char === ')') depth = Math.max(0, depth - 1)
+    else if (depth === 0) kept += char
+  }
+  return kept.replaceAll(/\s+/g, ' ').trim() || null
+}
+
+/** Order and folding may differ between two copies of one report; fields and values may not. */
+function hashOf(fields: readonly RawField[], sample: readonly RawField[]): string {
+  const hash = createHash('sha256')
+  for (const block of [fields, sample]) {
+    for (const { name, value } of block) hash.update(`${name.toLowerCase()}:${value.replaceAll(/\s+/g, ' ')}\n`, 'latin1')
+    hash.update('\n')
+  }
+  return hash.digest('hex')
+}
+
+function reduce(
+  found: FoundFailure,
+  header: MailHeader,
+  fields: readonly RawField[],
+  sample: readonly RawField[] | null,
+  hash: string,
+): Uint8Array {
+  const outer = readFields(header.bytes, header.bytes.length).fields
+  const linesOf = (block: readonly RawField[]) =>
+    block.map((it) => it.lines.replaceAll(/\r\n|\n|\r/g, '\r\n').replace(/(?:\r\n)?$/, '\r\n')).join('')
+  const shown = sample === null ? null : linesOf(sample)
+  if (found.form === 'arf') return writeReducedMail(outer, { type: 'message/feedback-report', content: linesOf(fields) }, shown, hash)
+  const words = `${noticeOpening}\r\n\r\n${linesOf(fields)}`
+  return writeReducedMail(outer, { type: 'text/plain', content: words }, shown, hash)
+}
+
+const noticeOpening = 'A message claiming to be from you has failed the published DMARC policy for your domain.'
