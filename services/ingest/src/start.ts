@@ -2,6 +2,7 @@ import type { Database, Log, MailQueue, Settings } from '@ruadar/platform'
 import { createIntake } from './intake.ts'
 import { createProcessor } from './process.ts'
 import { startReaders } from './reading/pool.ts'
+import { startRetention } from './retention.ts'
 import { startMailboxes } from './sources/imap/supervisor.ts'
 import { startSweep } from './sweep.ts'
 
@@ -17,13 +18,15 @@ export const ingestConnections = (settings: Pick<Settings, 'readers'>): number =
 /** More mails than readers, so that a reader has work while another mail is being committed. */
 const mailsInHand = ({ readers }: Pick<Settings, 'readers'>): number => readers * 3
 
-/** Everything that turns mailboxes into rows: mailboxes, queue worker, readers, sweep. `close` drains what is in hand. */
+/** Everything that turns mailboxes into rows: mailboxes, queue worker, readers, sweep, and the end of other people's mail. `close` drains what is in hand. */
 export async function startIngest(context: IngestContext): Promise<{ close(): Promise<void> }> {
   const worker = await startQueueWorker(context)
   const { settings, database, queue, log } = context
   const mailboxes = await startMailboxes({ settings, database, log, intake: createIntake({ database, queue, log }) })
+  const retention = startRetention({ database, log, sampleDays: settings.sampleDays })
   return {
     async close() {
+      await retention.close()
       await mailboxes.close()
       await worker.close()
     },

@@ -88,6 +88,17 @@ export const definitions = Type.Object({
     maximum: 8192,
     description: 'Memory ceiling of one worker thread; a mail that breaks it twice is quarantined.',
   }),
+  RUADAR_SAMPLE_DAYS: Integer({
+    default: 30,
+    minimum: 0,
+    maximum: 3650,
+    description:
+      'Days after which failure reports and the mails that brought them are deleted for good: they show mail of other people. 0: within the hour. See privacy.md.',
+  }),
+  RUADAR_SAMPLE_BODIES: Type.Boolean({
+    default: false,
+    description: 'Whether the start of the body of the message that a failure report shows is stored. See privacy.md.',
+  }),
   RUADAR_LOG_LEVEL: Text({ default: 'info', description: 'trace, debug, info, warn, error or silent.' }),
 }) satisfies TObject
 

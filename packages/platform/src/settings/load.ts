@@ -22,6 +22,8 @@ export interface Settings {
   readers: number
   readSeconds: number
   readMemoryMb: number
+  sampleDays: number
+  sampleBodies: boolean
   logLevel: string
   mailboxes: MailboxSettings[]
   /** RUADAR_ variables of the environment that mean nothing here: a typing error, or a setting of another version. */
@@ -111,6 +113,8 @@ function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems
     readers: raw.RUADAR_READERS || availableParallelism(),
     readSeconds: raw.RUADAR_READ_SECONDS,
     readMemoryMb: raw.RUADAR_READ_MEMORY_MB,
+    sampleDays: raw.RUADAR_SAMPLE_DAYS,
+    sampleBodies: raw.RUADAR_SAMPLE_BODIES,
     logLevel: raw.RUADAR_LOG_LEVEL,
     mailboxes,
     unknown: [],

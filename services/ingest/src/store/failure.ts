@@ -32,7 +32,7 @@ export async function saveFailure(
       author, subject, message_id, headers, body, warnings)
     values (
       ${mail.id}, ${mail.part}, ${Buffer.from(report.contentHash, 'hex')}, ${domainId}, ${reporterId}, ${report.sourceIp}::inet,
-      to_timestamp(${arrival ?? mail.receivedAt}), ${arrival !== null}, ${storedText(report.feedbackType)},
+      to_timestamp(${arrival ?? Math.floor(mail.receivedAt)}), ${arrival !== null}, ${storedText(report.feedbackType)},
       ${storedText(report.authFailure, indexed.word)}, ${storedText(report.deliveryResult)}, ${storedText(report.identityAlignment)},
       ${storedText(report.userAgent)}, ${Math.min(report.incidents, mostIncidents)}, ${storedText(report.originalMailFrom)},
       ${storedJson(report.originalRcptTo)}::jsonb, ${storedJson(report.authenticationResults)}::jsonb, ${storedJson(report.dkim)}::jsonb,
