@@ -11,6 +11,8 @@ import { addOpenApi } from './plugins/openapi.ts'
 import { addSameOriginCheck } from './plugins/same-origin.ts'
 import { addSecurity } from './plugins/security.ts'
 import { addAccessRoutes } from './routes/access.ts'
+import { addDeviationRoutes } from './routes/deviations.ts'
+import { addFailureRoutes } from './routes/failures.ts'
 import { addHealthRoutes } from './routes/health.ts'
 import { addIngestRoutes } from './routes/ingest.ts'
 import { addMailboxRoutes } from './routes/mailboxes.ts'
@@ -18,6 +20,7 @@ import { addNumberRoutes } from './routes/numbers.ts'
 import { addReportRoutes } from './routes/reports.ts'
 import { addSampleDataRoutes } from './routes/sample-data.ts'
 import { addSourceRoutes } from './routes/sources.ts'
+import { addTlsRoutes } from './routes/tls.ts'
 import { addTokenRoutes } from './routes/tokens.ts'
 import { addUploadRoutes } from './routes/upload.ts'
 
@@ -81,6 +84,9 @@ async function addApi(app: App, context: Context): Promise<void> {
   addNumberRoutes(app, context)
   addSourceRoutes(app, context)
   addReportRoutes(app, context)
+  addFailureRoutes(app, context)
+  addTlsRoutes(app, context)
+  addDeviationRoutes(app, context)
   addIngestRoutes(app, context)
   addMailboxRoutes(app, context)
   addSampleDataRoutes(app, context)

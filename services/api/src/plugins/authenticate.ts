@@ -32,6 +32,12 @@ export async function addAuthentication(app: App, { database, settings }: Contex
   })
 }
 
+/** Who asks a route that is not for anyone. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw new Error(`the route ${request.routeOptions.url} lacks authentication`)
+  return request.caller
+}
+
 /** The person behind a request of a route with access `person`. */
 export function personOf(request: FastifyRequest): Extract<Caller, { via: 'session' }> {
   if (request.caller?.via !== 'session') throw new Error(`the route ${request.routeOptions.url} lacks access: 'person'`)

@@ -12,7 +12,9 @@ declare module 'fastify' {
 
 const tags = [
   { name: 'numbers', description: 'Sums of messages over counted reports' },
-  { name: 'reports', description: 'Aggregate reports, their records and their XML' },
+  { name: 'reports', description: 'Aggregate reports, their records and their XML; deviations of all kinds' },
+  { name: 'failures', description: 'Failure reports, each about one message; opening one is recorded' },
+  { name: 'tls', description: 'SMTP TLS reports: sessions that could be encrypted as the policy asks' },
   { name: 'ingest', description: 'What came in and what became of it' },
   { name: 'mailboxes', description: 'Where reports are fetched from' },
   { name: 'access', description: 'Signing in, API tokens, first-run setup' },
@@ -28,7 +30,7 @@ export async function addOpenApi(app: App): Promise<void> {
         title: 'Ruadar',
         version: '1',
         description:
-          'DMARC reports as numbers. Days are UTC days and periods are half open: `from` is inside, `to` is not. Errors are problem+json (RFC 9457) with a stable `code`.',
+          'DMARC and SMTP TLS reports as numbers. Days are UTC days and periods are half open: `from` is inside, `to` is not. Errors are problem+json (RFC 9457) with a stable `code`.',
       },
       tags,
       components: {

@@ -15,7 +15,7 @@ interface Row extends CountRow {
   lastReportAt: Date | null
 }
 
-/** Every Policy Domain, largest first; those that no report of the period is about too, with zeros: silence is a finding. */
+/** Every Policy Domain that an aggregate report was about, largest first; those that no report of the period is about too, with zeros: silence is a finding. */
 export async function listDomains(db: Db, question: Question): Promise<DomainItem[]> {
   const facts = factsOf(question)
   const { rows } = await sql<Row>`
@@ -45,6 +45,7 @@ export async function listDomains(db: Db, question: Question): Promise<DomainIte
       left join seen on seen.domain_id = d.id
       left join told on told.domain_id = d.id
     where ${question.domain === undefined ? sql`true` : sql`d.name = ${question.domain}`}
+      and exists (select 1 from reports r where r.domain_id = d.id)
     order by coalesce(messages, 0) desc, d.name
     limit ${maxDomains}`.execute(db)
   return rows.map((row) => ({

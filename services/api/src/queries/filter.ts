@@ -104,11 +104,33 @@ export function reportsWhere(question: Question): Condition {
 }
 
 /** The conditions on `r` that hold inside and outside the period: domain and reporter. */
-export function reportsAnyDay(question: Question): Condition {
+export function reportsAnyDay(question: Pick<Question, 'domain' | 'reporter'>): Condition {
   return all([
     sql`true`,
     ...(question.domain === undefined ? [] : [sql`r.domain_id = ${domainId(question.domain)}`]),
     ...(question.reporter === undefined ? [] : [sql`r.reporter_id = ${reporterId(question.reporter)}`]),
+  ])
+}
+
+/** Conditions on `r`, a failure report: of a message that came on a day of the period. */
+export function samplesWhere(
+  question: Pick<Question, 'domain' | 'reporter' | 'source' | 'period'> & { authFailure?: string | undefined },
+): Condition {
+  const { period, source, authFailure } = question
+  return all([
+    sql`r.arrived_at >= ${period.from}::date and r.arrived_at < ${period.to}::date`,
+    reportsAnyDay(question),
+    ...(source === undefined ? [] : [sql`r.source_ip = ${source}::inet`]),
+    ...(authFailure === undefined ? [] : [sql`r.auth_failure = ${authFailure}`]),
+  ])
+}
+
+/** Conditions on `p`, a row of TLS sums or a policy of a TLS report, with the domain in it; `reporter` says where its reporter stands. */
+export function tlsWhere(question: Pick<Question, 'domain' | 'reporter' | 'period'>, reporter: Condition = sql`p.reporter_id`): Condition {
+  return all([
+    sql`p.day >= ${question.period.from}::date and p.day < ${question.period.to}::date`,
+    ...(question.domain === undefined ? [] : [sql`p.domain_id = ${domainId(question.domain)}`]),
+    ...(question.reporter === undefined ? [] : [sql`${reporter} = ${reporterId(question.reporter)}`]),
   ])
 }
 

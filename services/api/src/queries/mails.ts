@@ -52,6 +52,17 @@ export async function findOutcomes(db: Db, ids: readonly number[]): Promise<Map<
   return new Map(rows.map((row) => [Number(row.id), { state: row.state, outcomes: row.outcomes }]))
 }
 
+/**
+ * Ids of the failure reports that a mail holds, its own and those that it repeats; null when it holds none. Empty for one whose
+ * failure reports were not taken: other people's mail it is all the same.
+ */
+export async function findSamples(db: Db, mailId: number): Promise<number[] | null> {
+  const { rows } = await sql<{ id: number | null }>`
+    select failure_report_id as id from mail_outcomes where mail_id = ${mailId} and kind = 'failure'
+    union select id from failure_reports where mail_id = ${mailId}`.execute(db)
+  return rows.length === 0 ? null : rows.flatMap(({ id }) => id ?? [])
+}
+
 /** How many of these mails still wait for a reader. */
 export async function countWaiting(db: Db, ids: readonly number[]): Promise<number> {
   const { rows } = await sql<{ waiting: number }>`
@@ -77,7 +88,7 @@ export interface RawMail {
 
 const chunkBytes = 1024 * 1024
 
-/** The bytes as they came, read from the database piece by piece; null when there is no such mail or it was left in its mailbox. */
+/** The bytes as they came, read from the database piece by piece; null when there is no such mail or it was left in its mailbox or its sample deleted. */
 export async function openRawMail(db: Db, id: number): Promise<RawMail | null> {
   const { rows } = await sql<{ filename: string | null; size: number }>`
     select filename, octet_length(raw)::bigint as size from mails where id = ${id} and raw is not null`.execute(db)

@@ -5,7 +5,7 @@ import { endOtherSessions, endSession, startSession } from '../access/sessions.t
 import { createAdministrator } from '../access/setup.ts'
 import { findUser, setPassword, setSeesAddresses, userExists } from '../access/users.ts'
 import type { App, Context } from '../context.ts'
-import { personOf } from '../plugins/authenticate.ts'
+import { callerOf, personOf } from '../plugins/authenticate.ts'
 import { noSecurity, problems } from '../plugins/openapi.ts'
 import { clearSessionCookie, setSessionCookie } from '../plugins/session-cookie.ts'
 import { ProblemError } from '../problem.ts'
@@ -17,9 +17,9 @@ export function addAccessRoutes(app: App, { database: { db }, settings }: Contex
   app.get(
     '/me',
     { schema: { tags, operationId: 'getMe', summary: 'Who is asking', response: { 200: Me, ...problems } } },
-    async ({ caller }) => {
-      if (!caller) throw new Error('/me lacks authentication')
-      return { name: caller.name, via: caller.via, seesAddresses: caller.seesAddresses }
+    async (request) => {
+      const { name, via, seesAddresses } = callerOf(request)
+      return { name, via, seesAddresses }
     },
   )
 

@@ -1,11 +1,14 @@
 import { Readable } from 'node:stream'
+import type { FastifyRequest } from 'fastify'
 import { IngestSummary, MailItem, MailQuery, Page, pageOf, ReadAgainRequest, ReadAgainResult } from '@ruadar/contract'
 import { readAgain } from '@ruadar/ingest'
 import type { App, Context } from '../context.ts'
 import { problems, query } from '../plugins/openapi.ts'
 import { notFound, ProblemError } from '../problem.ts'
 import { summariseIngest } from '../queries/ingest.ts'
-import { findMail, listMails, openRawMail } from '../queries/mails.ts'
+import { recordOpenings } from '../queries/failure.ts'
+import { findMail, findSamples, listMails, openRawMail } from '../queries/mails.ts'
+import { viewerOf } from './failures.ts'
 import { idParams, streamed } from './schemas.ts'
 
 export function addIngestRoutes(app: App, context: Context): void {
@@ -47,7 +50,8 @@ export function addIngestRoutes(app: App, context: Context): void {
         tags,
         operationId: 'getRawMail',
         summary: 'The bytes as they came',
-        description: 'An attachment. A mail that was too large to take has none: it was left in its mailbox.',
+        description:
+          'An attachment. A mail that was too large to take has none, and one that was deleted with its failure report no longer. A mail with failure reports is shown to those who may see recipients, and recorded as an opening of each.',
         params: idParams,
         response: { ...streamed('application/octet-stream'), ...problems },
       },
@@ -57,8 +61,10 @@ export function addIngestRoutes(app: App, context: Context): void {
       const raw = await openRawMail(db, id)
       if (!raw) {
         await mailOr404(id)
+        if (await findSamples(db, id)) throw new ProblemError(404, 'mail_deleted', 'This mail was deleted with its failure report.')
         throw new ProblemError(404, 'mail_left_behind', 'This mail was too large to take and was left in its mailbox.')
       }
+      await openSamples(request, id)
       const name = attachmentName(id, raw.filename)
       reply.headers({ 'content-disposition': `attachment; filename="${name}"`, 'content-length': raw.size })
       return reply.type('application/octet-stream').send(Readable.from(raw.chunks))
@@ -103,6 +109,22 @@ export function addIngestRoutes(app: App, context: Context): void {
       return { mails: await readAgain(context, filter) }
     },
   )
+
+  /** Other people's mail is not handed out unredacted by this door either. */
+  async function openSamples(request: FastifyRequest, mailId: number): Promise<void> {
+    const samples = await findSamples(db, mailId)
+    if (samples === null) return
+    const viewer = viewerOf(request)
+    if (!viewer.seesAddresses) {
+      throw new ProblemError(
+        403,
+        'addresses_hidden',
+        "This mail holds a failure report with other people's addresses, which you may not see.",
+      )
+    }
+    await recordOpenings(db, samples, viewer)
+    request.log.info({ by: viewer.name, mail: mailId }, 'a mail with failure reports was opened')
+  }
 
   async function mailOr404(id: number): Promise<MailItem> {
     const mail = await findMail(db, id)
