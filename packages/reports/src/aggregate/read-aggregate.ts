@@ -1,9 +1,10 @@
 import type { Limits } from '../limits.ts'
 import { type ReadEvent, ReportError } from '../report.ts'
 import type { ByteSource } from '../source.ts'
-import { CoreNames, hasBareAmpersand, type Nodes, parseElement, RecordParser, textOf } from '../xml/element.ts'
+import { CoreNames, hasBareAmpersand, type Nodes, parseElement, textOf } from '../xml/element.ts'
 import type { Piece } from '../xml/piece.ts'
-import { splitRecords } from '../xml/split.ts'
+import { Shapes } from '../xml/shape.ts'
+import { readRecords, type RecordReader } from '../xml/split.ts'
 import { type Survey, surveyXml } from '../xml/survey.ts'
 import { dialectOf } from './dialects.ts'
 import { type HeadContext, readMetadata, readPolicy } from './head.ts'
@@ -27,7 +28,8 @@ export interface AggregateOptions {
  */
 export async function* readAggregate(source: ByteSource, part: string, options: AggregateOptions): AsyncGenerator<ReadEvent> {
   const { limits } = options
-  const survey = await surveyXml(source, limits)
+  const shapes = new Shapes(limits)
+  const survey = await surveyXml(source, limits, shapes)
   const log = new WarningLog(limits)
   const values = new ValueReader(limits, log)
   const names = new CoreNames(survey.prefixes)
@@ -36,20 +38,11 @@ export async function* readAggregate(source: ByteSource, part: string, options: 
   yield { type: 'report', part, report }
 
   const totals = new TotalsCounter()
-  const parser = new RecordParser()
-  const context: RecordContext = { names, policy: report.policy, values, log, limits }
+  const reader = new CountingReader({ names, policy: report.policy, values, log, limits }, totals)
   let batch: AggregateRecord[] = []
-  let index = 0
-  for await (const pieces of splitRecords(source, survey.prefixes, limits)) {
-    for (const piece of pieces) {
-      log.within(`record[${index++}]`)
-      const record = readPiece(piece, parser, context)
+  for await (const records of readRecords(source, { prefixes: survey.prefixes, shapes, limits }, reader)) {
+    for (const record of records) {
       if (record === null) continue
-      if (!totals.hasRoomFor(record)) {
-        log.add('invalid_count', 'row/count', String(record.count))
-        record.count = 0
-      }
-      totals.add(record)
       if (batch.push(record) < limits.batchRecords) continue
       yield { type: 'records', records: batch }
       batch = []
@@ -96,22 +89,49 @@ function readHeadPiece(piece: Piece | null, name: string, log: WarningLog): Node
   return parseElement(piece.text)
 }
 
-/** One record, or null with a warning: one that is broken does not cost the report. */
-function readPiece(piece: Piece, parser: RecordParser, context: RecordContext): AggregateRecord | null {
-  const { log } = context
-  if (piece.damage === 'broken' || piece.damage === 'too_long') {
-    log.add(piece.damage === 'broken' ? 'broken_record' : 'record_too_long', '')
-    return null
+/** Reads records and adds them to the totals; null with a warning: one that is broken does not cost the report. */
+class CountingReader implements RecordReader<AggregateRecord | null> {
+  readonly #context: RecordContext
+  readonly #totals: TotalsCounter
+  #index = 0
+
+  constructor(context: RecordContext, totals: TotalsCounter) {
+    this.#context = context
+    this.#totals = totals
   }
-  if (piece.damage === 'repaired') log.add('repaired', '')
-  if (hasBareAmpersand(piece.text)) log.add('unescaped_ampersand', '')
-  try {
-    const record = readRecord(parser.parse(piece), context)
-    if (record === null) log.add('empty_record', '')
+
+  fromNodes(nodes: Nodes): AggregateRecord | null {
+    const { log } = this.#context
+    log.withinRecord(this.#index++)
+    const record = readRecord(nodes, this.#context)
+    if (record === null) {
+      log.add('empty_record', '')
+      return null
+    }
+    if (!this.#totals.hasRoomFor(record)) {
+      log.add('invalid_count', 'row/count', String(record.count))
+      record.count = 0
+    }
+    this.#totals.add(record)
     return record
-  } catch (error) {
-    if (!(error instanceof ReportError)) throw error
-    log.add('broken_record', '')
+  }
+
+  fromPiece({ text, damage }: Piece): AggregateRecord | null {
+    const { log } = this.#context
+    log.withinRecord(this.#index)
+    if (damage === 'repaired') log.add('repaired', '')
+    if (damage === 'broken') log.add('broken_record', '')
+    if (damage === 'too_long') log.add('record_too_long', '')
+    if (damage !== 'broken' && damage !== 'too_long') {
+      if (hasBareAmpersand(text)) log.add('unescaped_ampersand', '')
+      try {
+        return this.fromNodes(parseElement(text))
+      } catch (error) {
+        if (!(error instanceof ReportError)) throw error
+        log.add('broken_record', '')
+      }
+    }
+    this.#index++
     return null
   }
 }

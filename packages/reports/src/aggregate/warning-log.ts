@@ -10,6 +10,7 @@ export class WarningLog {
   readonly #warnings: Warning[] = []
   #dropped = 0
   #place = ''
+  #record = -1
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -18,6 +19,12 @@ export class WarningLog {
   /** Sets what all following paths begin with. Paths are put together only when there is something to warn of. */
   within(place: string): void {
     this.#place = place
+    this.#record = -1
+  }
+
+  /** The same for the record of this number, counted from 0. */
+  withinRecord(index: number): void {
+    this.#record = index
   }
 
   add(code: string, path: string, value: string | null = null): void {
@@ -25,7 +32,7 @@ export class WarningLog {
     else
       this.#warnings.push({
         code,
-        path: [this.#place, path].filter((it) => it !== '').join('/'),
+        path: [this.#record < 0 ? this.#place : `record[${this.#record}]`, path].filter((it) => it !== '').join('/'),
         value: value === null ? null : presentable(value),
       })
   }

@@ -2,6 +2,8 @@ import type { Limits } from '../limits.ts'
 import { ReportError } from '../report.ts'
 import type { ByteSource } from '../source.ts'
 
+const KEPT_BYTES = 64 * 1024
+
 /** What one input may cost over all that is inside it: bytes that archives inflate to, layers inside layers counted each, and parts of mails. */
 export class Budget {
   readonly #limits: Limits
@@ -35,15 +37,27 @@ export class Budget {
       if (produced > inflatedBytes) throw tooMuch('inflatedBytes', inflatedBytes, 'The archive')
       if (this.#spent > inflatedBytesTotal) throw tooMuch('inflatedBytesTotal', inflatedBytesTotal, 'All archives together')
     }
+    // What is small is inflated once.
+    let kept: readonly Uint8Array[] | null = null
     return {
       size: null,
       async *open() {
+        if (kept !== null) {
+          yield* kept
+          return
+        }
         let produced = 0
+        let held: Uint8Array[] = []
         for await (const chunk of open()) {
           produced += chunk.length
           charge(produced)
-          yield chunk
+          held.push(chunk)
+          if (produced <= KEPT_BYTES) continue
+          yield* held
+          held = []
         }
+        if (produced <= KEPT_BYTES) kept = held
+        yield* held
       },
     }
   }

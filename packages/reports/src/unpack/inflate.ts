@@ -1,4 +1,4 @@
-import { createInflate, createInflateRaw, type InflateRaw } from 'node:zlib'
+import { createInflate, createInflateRaw, type InflateRaw, inflateRawSync, inflateSync } from 'node:zlib'
 import { ReportError } from '../report.ts'
 import type { ChunkReader } from './chunk-reader.ts'
 
@@ -9,6 +9,11 @@ const CHUNK = 64 * 1024
  * Throws a ReportError: `truncated` when the input ends inside, `bad_gzip` when it is no such stream.
  */
 export async function* inflate(reader: ChunkReader, format: 'raw' | 'zlib'): AsyncGenerator<Uint8Array> {
+  const small = await inflateSmall(reader, format)
+  if (small !== null) {
+    yield small
+    return
+  }
   const engine = format === 'raw' ? createInflateRaw({ chunkSize: CHUNK }) : createInflate({ chunkSize: CHUNK })
   const feed = new Feed(engine, reader)
   const feeding = feed.run()
@@ -22,6 +27,32 @@ export async function* inflate(reader: ChunkReader, format: 'raw' | 'zlib'): Asy
     engine.destroy()
     await feeding
   }
+}
+
+const SMALL_INPUT = 32 * 1024
+const SMALL_OUTPUT = 256 * 1024
+
+/**
+ * What a short stream inflates to, at once: most reports are a few kilobytes, and a stream of its own for each costs more than
+ * all the rest. Null, with nothing read, when it is not that short or anything is wrong with it.
+ */
+async function inflateSmall(reader: ChunkReader, format: 'raw' | 'zlib'): Promise<Uint8Array | null> {
+  const chunk = await reader.next()
+  if (chunk === null) return null
+  if (chunk.length <= SMALL_INPUT) {
+    try {
+      const inflateNow = format === 'raw' ? inflateRawSync : inflateSync
+      // With `info` the engine comes too, which says how far it read; the types don't know.
+      const options = { info: true, maxOutputLength: SMALL_OUTPUT }
+      const { buffer, engine } = inflateNow(chunk, options) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } }
+      reader.unread(chunk.subarray(engine.bytesWritten))
+      return buffer
+    } catch {
+      // The stream says what is wrong, or goes on with the next chunk.
+    }
+  }
+  reader.unread(chunk)
+  return null
 }
 
 class Feed {

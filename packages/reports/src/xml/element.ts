@@ -1,7 +1,6 @@
 import { EntityDecoder, XML } from '@nodable/entities'
 import { XMLParser } from 'fast-xml-parser'
 import { ReportError } from '../report.ts'
-import type { Piece } from './piece.ts'
 
 /** Children of an element in document order, as fast-xml-parser gives them: one object per child, whose only key is its name. */
 export type Nodes = readonly Node[]
@@ -37,42 +36,6 @@ export function parseElement(text: string): Nodes {
     const error = new ReportError({ code: 'not_well_formed', message: 'An element can not be parsed.' })
     error.cause = cause
     throw error
-  }
-}
-
-const MEMO_ENTRIES = 500
-const MEMO_CHARS = 4096
-// Tries after which a memo that finds less than every second text is given up: two parses cost more than one.
-const MEMO_TRIAL = 1000
-
-/**
- * Parses the records of one report. The first child, the row, differs in nearly all of them; what follows, identifiers and
- * results, is often the same text. It is then parsed once, which doubles the speed of a large report (bench/read.ts).
- */
-export class RecordParser {
-  readonly #memo = new Map<string, Nodes>()
-  #tries = 0
-  #hits = 0
-
-  /** The children of a record, as `parseElement` gives them. */
-  parse({ name, text, firstChildEnd, damage }: Piece): Nodes {
-    const hopeless = this.#tries >= MEMO_TRIAL && this.#hits * 2 < this.#tries
-    if (hopeless || firstChildEnd === 0 || damage !== 'none' || text.length > MEMO_CHARS) return parseElement(text)
-    const first = parseElement(`${text.slice(0, firstChildEnd)}</${name}>`)
-    return [...first, ...this.#parseOnce(`<${name}>${text.slice(firstChildEnd)}`)]
-  }
-
-  #parseOnce(text: string): Nodes {
-    this.#tries++
-    const known = this.#memo.get(text)
-    if (known !== undefined) {
-      this.#hits++
-      return known
-    }
-    const parsed = parseElement(text)
-    if (this.#memo.size >= MEMO_ENTRIES) this.#memo.clear()
-    this.#memo.set(text, parsed)
-    return parsed
   }
 }
 

@@ -6,13 +6,16 @@ export interface Piece {
   name: string
   /** The element with its tags, without comments and processing instructions; empty when nobody wanted it or it was too long. */
   text: string
-  /** Where in the text the first element inside it ends, 0 without one. */
-  firstChildEnd: number
   /** `repaired`: an end tag was misspelt or a `<` unescaped. `broken`: elements were not closed, the structure is a guess. */
   damage: 'none' | 'repaired' | 'broken' | 'too_long'
 }
 
 export interface PieceHandler {
+  /**
+   * Asked where a child begins: the index after it when the handler knows all that stands there and has taken it already,
+   * -1 when the scanner is to go through it.
+   */
+  pass?(text: string, at: number): number
   /** Whether the text of children of this name is to be kept. */
   wants(name: string): boolean
   take(piece: Piece): void
@@ -30,7 +33,6 @@ export class PieceCutter {
   #name = ''
   #parts: string[] = []
   #chars = 0
-  #firstChildEnd = 0
   #damage: Piece['damage'] = 'none'
 
   constructor(limits: Limits, handler: PieceHandler) {
@@ -55,14 +57,8 @@ export class PieceCutter {
     this.#wanted = this.#handler.wants(name)
     this.#parts = []
     this.#chars = 0
-    this.#firstChildEnd = 0
     this.#damage = 'none'
     this.#from = at
-  }
-
-  /** Says that an element directly inside the piece ends at `at`. */
-  closeChild(at: number): void {
-    if (this.#firstChildEnd === 0) this.#firstChildEnd = this.#chars + at - this.#from
   }
 
   close(at: number): void {
@@ -71,7 +67,7 @@ export class PieceCutter {
     this.#isOpen = false
     const [only = ''] = this.#parts
     const text = this.#parts.length < 2 ? only : this.#parts.join('')
-    this.#handler.take({ name: this.#name, text, firstChildEnd: this.#firstChildEnd, damage: this.#damage })
+    this.#handler.take({ name: this.#name, text, damage: this.#damage })
   }
 
   /** Puts other text in the place of some; `damage` says that it had to be. */

@@ -13,6 +13,7 @@ export class FeedbackScanner {
   readonly nesting: Nesting
   readonly #limits: Limits
   readonly #cutter: PieceCutter
+  readonly #handler: PieceHandler
   /** The part of the text before that could not be understood without what follows. */
   #rest = ''
   /** What ends the comment or instruction that the text stopped in, empty outside. */
@@ -24,6 +25,7 @@ export class FeedbackScanner {
 
   constructor(limits: Limits, handler: PieceHandler) {
     this.#limits = limits
+    this.#handler = handler
     this.nesting = new Nesting(limits)
     this.#cutter = new PieceCutter(limits, handler)
   }
@@ -39,6 +41,12 @@ export class FeedbackScanner {
       this.#passText(text, at, less < 0 ? text.length : less)
       at = less < 0 ? text.length : less
       if (less < 0) break
+      const known = this.nesting.depth === 1 && this.nesting.root ? (this.#handler.pass?.(text, less) ?? -1) : -1
+      if (known >= 0) {
+        this.#textRun = 0
+        at = known
+        continue
+      }
       const next = this.#readMarkup(text, less)
       if (next === INCOMPLETE) break
       at = next
@@ -96,8 +104,7 @@ export class FeedbackScanner {
       if (correction) this.#cutter.replace(less, end + 1, correction.endTags, correction.damage)
     }
     this.#textRun = 0
-    if (this.nesting.depth === 2) this.#cutter.closeChild(end + 1)
-    else if (this.nesting.depth === 1) this.#cutter.close(end + 1)
+    if (this.nesting.depth === 1) this.#cutter.close(end + 1)
     return end + 1
   }
 

@@ -6,6 +6,7 @@ import { type DecodingNotes, decodeXml } from './encoding.ts'
 import type { Oddity, RootElement } from './nesting.ts'
 import type { Piece, PieceHandler } from './piece.ts'
 import { FeedbackScanner } from './scanner.ts'
+import type { Shapes } from './shape.ts'
 import { localName, prefixOf } from './tag.ts'
 
 /** What the first pass over a document finds. */
@@ -33,11 +34,11 @@ const headNames: ReadonlySet<string> = new Set(['version', 'report_metadata', 'p
  * Reads a document once from end to end without keeping it: proves that it is complete, finds the head wherever it stands,
  * counts the records and takes the hash. Throws a ReportError when it is no whole report, or passes a limit.
  */
-export async function surveyXml(source: ByteSource, limits: Limits): Promise<Survey> {
+export async function surveyXml(source: ByteSource, limits: Limits, shapes: Shapes): Promise<Survey> {
   const decoding: DecodingNotes = { invalidUtf8: false, unknownCharset: null }
   const hash = createHash('sha256')
   let bytes = 0
-  const children = new HeadCollector(limits)
+  const children = new HeadCollector(limits, shapes)
   const scanner = new FeedbackScanner(limits, children)
   async function* measured() {
     for await (const chunk of source.open()) {
@@ -59,21 +60,33 @@ class HeadCollector implements PieceHandler {
   readonly #head = new Map<string, Piece>()
   readonly #repeated = new Set<string>()
   readonly #recordsByPrefix = new Map<string, number>()
+  readonly #shapes: Shapes
   #records = 0
   #hasExtension = false
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, shapes: Shapes) {
     this.#limits = limits
+    this.#shapes = shapes
+  }
+
+  pass(text: string, at: number): number {
+    const found = this.#shapes.fit(text, at)
+    if (found === null) return -1
+    this.#countRecord(prefixOf(found.shape.name))
+    return found.end
   }
 
   wants(name: string): boolean {
-    return headNames.has(localName(name))
+    const local = localName(name)
+    return headNames.has(local) || (local === 'record' && !this.#shapes.isHopeless)
   }
 
   take(piece: Piece): void {
     const name = localName(piece.name)
-    if (name === 'record') this.#countRecord(prefixOf(piece.name))
-    else if (name === 'extension') this.#hasExtension = true
+    if (name === 'record') {
+      this.#countRecord(prefixOf(piece.name))
+      this.#shapes.learn(piece)
+    } else if (name === 'extension') this.#hasExtension = true
     else if (!headNames.has(name)) return
     else if (this.#head.has(name)) this.#repeated.add(name)
     else this.#head.set(name, piece)
