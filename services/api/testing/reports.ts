@@ -49,7 +49,7 @@ export async function storeReport({ db }: Database, report: Report): Promise<{ i
     const read = await readIntoStore(
       trx,
       createDictionary(db),
-      mail,
+      { ...mail, receivedAt: 1_767_225_600 },
       (async function* () {
         yield events
       })(),

@@ -9,6 +9,8 @@ export interface ProcessContext {
   readers: Readers
   /** Policy Domains whose reports are accepted; empty accepts all. */
   domains: readonly string[]
+  /** Whether mails with failure reports may keep the bodies of the messages shown. */
+  sampleBodies: boolean
   log: Log
 }
 
@@ -40,12 +42,17 @@ export function createProcessor(context: ProcessContext): (mailId: number) => Pr
   }
 }
 
-async function processOnce({ database, readers, domains, log }: ProcessContext, dictionary: Dictionary, mailId: number): Promise<void> {
+async function processOnce(
+  { database, readers, domains, sampleBodies, log }: ProcessContext,
+  dictionary: Dictionary,
+  mailId: number,
+): Promise<void> {
   await database.db.transaction().execute(async (trx) => {
     const mail = await lockMail(trx, mailId)
     if (!mail) return
-    const { outcomes, envelope } = await readIntoStore(trx, dictionary, mail, readers.read(mail), domains)
+    const { outcomes, envelope, samples } = await readIntoStore(trx, dictionary, mail, readers.read(mail), domains)
     await saveOutcomes(trx, mailId, outcomes, envelope)
+    if (samples.length > 0 && !sampleBodies) await reduceMail(trx, mailId, samples)
     log.debug({ mail: mailId, outcomes: outcomes.map(({ outcome }) => outcome) }, 'mail read')
   })
 }
@@ -56,6 +63,18 @@ async function countStart(db: Db, mailId: number): Promise<number | undefined> {
     with fast as (select set_config('synchronous_commit', 'off', true))
     update mails set starts = starts + 1 from fast where id = ${mailId} and state = 'stored' returning starts`.execute(db)
   return rows[0]?.starts
+}
+
+/**
+ * Other people's mail is kept without its body: the bytes give way to what the reader made of them, to nothing when the mail held
+ * several such reports. They can't be read again then with more than they say now.
+ */
+async function reduceMail(trx: Db, mailId: number, samples: readonly (Uint8Array | null)[]): Promise<void> {
+  const [reduced = null] = samples.length === 1 ? samples : []
+  await sql`
+    update mails set reduced = true, raw = ${reduced === null ? null : Buffer.from(reduced)}::bytea where id = ${mailId} and raw is not null`.execute(
+    trx,
+  )
 }
 
 /** Waits for whoever holds the row, if only to note when it was queued; a mail that another process has read meanwhile is no longer `stored`. */

@@ -36,9 +36,9 @@ export async function startIngest(context: IngestContext): Promise<{ close(): Pr
 /** The part behind the queue, also used by `ruadar import`, which brings its own mails. */
 export async function startQueueWorker({ settings, database, queue, log }: IngestContext): Promise<{ close(): Promise<void> }> {
   const limits = { mailBytes: Math.max(settings.mailMaxBytes, settings.uploadMaxBytes) }
-  const { readers: threads, readSeconds, readMemoryMb, domains } = settings
-  const readers = startReaders({ readers: threads, readSeconds, readMemoryMb, limits })
-  const work = await queue.work(createProcessor({ database, readers, domains, log }), {
+  const { readers: threads, readSeconds, readMemoryMb, sampleBodies, domains } = settings
+  const readers = startReaders({ readers: threads, readSeconds, readMemoryMb, limits, sampleBodies })
+  const work = await queue.work(createProcessor({ database, readers, domains, sampleBodies, log }), {
     concurrency: mailsInHand(settings),
     onError: (error) => log.warn({ err: error }, 'the queue is in trouble'),
   })

@@ -7,6 +7,8 @@ export interface ReadTask {
   /** UTC epoch seconds at which the mail was stored. */
   receivedAt: number
   limits: Partial<Limits>
+  /** Whether the body of a message that a failure report shows is wanted. */
+  sampleBodies: boolean
   port: MessagePort
 }
 

@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads'
 import type { Limits } from '@ruadar/reports'
 import { Piscina } from 'piscina'
-import type { ReaderEvent } from './messages.ts'
+import type { ReaderEvent, ReadTask } from './messages.ts'
 
 /** A mail that a reader could not finish: the thread ran out of memory or time, or crashed. */
 export class ReaderError extends Error {
@@ -24,12 +24,13 @@ export interface ReaderSettings {
   readSeconds: number
   readMemoryMb: number
   limits: Partial<Limits>
+  sampleBodies: boolean
 }
 
 /** Threads always run the built file: Node 20 reads no TypeScript. */
 const readerFile = new URL(import.meta.url.endsWith('.ts') ? '../../dist/reading/reader.js' : './reader.js', import.meta.url)
 
-export function startReaders({ readers, readSeconds, readMemoryMb, limits }: ReaderSettings): Readers {
+export function startReaders({ readers, readSeconds, readMemoryMb, limits, sampleBodies }: ReaderSettings): Readers {
   const pool = new Piscina({
     filename: readerFile.href,
     minThreads: 1,
@@ -39,18 +40,12 @@ export function startReaders({ readers, readSeconds, readMemoryMb, limits }: Rea
     resourceLimits: { maxOldGenerationSizeMb: readMemoryMb },
   })
   return {
-    read: (mail) => readOne(pool, mail, limits, readSeconds * 1000, readMemoryMb),
+    read: (mail) => readOne(pool, { ...mail, limits, sampleBodies }, readSeconds * 1000, readMemoryMb),
     close: () => pool.close({ force: true }),
   }
 }
 
-async function* readOne(
-  pool: Piscina,
-  mail: { raw: Uint8Array; receivedAt: number },
-  limits: Partial<Limits>,
-  budgetMs: number,
-  memoryMb: number,
-): AsyncGenerator<ReaderEvent[]> {
+async function* readOne(pool: Piscina, mail: Omit<ReadTask, 'port'>, budgetMs: number, memoryMb: number): AsyncGenerator<ReaderEvent[]> {
   const { port1, port2 } = new MessageChannel()
   const abort = new AbortController()
   const arrived: (ReaderEvent[] | null)[] = []
@@ -63,7 +58,7 @@ async function* readOne(
   // A copy of its own: bytes from the database are a slice of a larger buffer, which would travel whole.
   const raw = new Uint8Array(mail.raw)
   const task = pool
-    .run({ ...mail, raw, limits, port: port2 }, { transferList: [port2, raw.buffer], signal: abort.signal })
+    .run({ ...mail, raw, port: port2 }, { transferList: [port2, raw.buffer], signal: abort.signal })
     .catch((error: unknown) => {
       failure = error
       wake?.()

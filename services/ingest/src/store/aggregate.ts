@@ -1,5 +1,6 @@
 import { type Db, sql } from '@ruadar/platform'
 import type { AggregateHead, AggregateRecord, AggregateTotals, Warning } from '@ruadar/reports'
+import { noteDeviations } from './deviations.ts'
 import type { Dictionary } from './dictionary.ts'
 import { rollUp } from './rollups.ts'
 
@@ -8,6 +9,8 @@ export interface OpenReport {
   id: number
   outcome: 'imported' | 'conflict' | 'duplicate'
   takesRecords: boolean
+  /** Of a new one. */
+  reporterId?: number
 }
 
 /**
@@ -34,7 +37,7 @@ export async function openReport(
               ${JSON.stringify(head.policy)}::jsonb, 0, 0, 0, 0, 0, '[]'::jsonb)
       on conflict do nothing
       returning id`.execute(trx)
-    if (rows[0]) return { id: rows[0].id, outcome: state === 'counted' ? 'imported' : 'conflict', takesRecords: true }
+    if (rows[0]) return { id: rows[0].id, outcome: state === 'counted' ? 'imported' : 'conflict', takesRecords: true, reporterId }
     // Either another process has just committed the same XML, or a report with this key counts already.
     const appeared = await findByHash(trx, mail, head)
     if (appeared) return appeared
@@ -92,5 +95,8 @@ export async function closeReport(
     update reports set records = ${totals.records}, messages = ${totals.messages}, dmarc_pass = ${totals.dmarcPass},
       dkim_aligned = ${aligned.dkim}, spf_aligned = ${aligned.spf}, warnings = ${JSON.stringify(warnings)}::jsonb
     where id = ${report.id}`.execute(trx)
+  if (report.reporterId !== undefined) {
+    await noteDeviations(trx, 'aggregate', [{ reporterId: report.reporterId, reportId: report.id, warnings }])
+  }
   if (report.outcome === 'imported') await rollUp(trx, report.id, 1)
 }

@@ -1,5 +1,6 @@
 import { type Db, sql } from '@ruadar/platform'
 import type { FailureReport } from '@ruadar/reports'
+import { noteDeviations } from './deviations.ts'
 import type { Dictionary } from './dictionary.ts'
 import { indexed, storedJson, storedText } from './stored-text.ts'
 
@@ -40,7 +41,11 @@ export async function saveFailure(
       ${storedJson(original.headers)}::jsonb, ${storedText(original.body)}, ${storedJson(report.warnings)}::jsonb)
     on conflict do nothing
     returning id`.execute(trx)
-  if (rows[0]) return { id: rows[0].id, outcome: 'imported' }
+  if (rows[0]) {
+    const { id } = rows[0]
+    await noteDeviations(trx, 'failure', [{ reporterId, reportId: id, warnings: report.warnings }])
+    return { id, outcome: 'imported' }
+  }
   const appeared = await findByHash(trx, mail, report) // another process has just committed the same report
   if (appeared) return appeared
   throw new Error('a failure report was neither stored nor found')

@@ -3,11 +3,15 @@ import type { AggregateRecord, Reason } from '@ruadar/reports'
 import type { ReaderEvent } from '../reading/messages.ts'
 import { closeReport, type OpenReport, openReport, saveRecords } from './aggregate.ts'
 import type { Dictionary } from './dictionary.ts'
+import { saveFailure } from './failure.ts'
 import type { MailOutcome } from './outcomes.ts'
+import { saveTls } from './tls.ts'
 
 export interface ReadMail {
   outcomes: MailOutcome[]
   envelope: { subject: string | null; sender: string | null } | undefined
+  /** For each failure report in it the mail without the body of the message shown, null where that can't be told apart. */
+  samples: (Uint8Array | null)[]
 }
 
 interface Current {
@@ -20,12 +24,13 @@ interface Current {
 export async function readIntoStore(
   trx: Db,
   dictionary: Dictionary,
-  mail: { id: number },
+  mail: { id: number; receivedAt: number },
   batches: AsyncIterable<ReaderEvent[]>,
   domains: readonly string[],
 ): Promise<ReadMail> {
   const outcomes: MailOutcome[] = []
   let envelope: ReadMail['envelope']
+  const samples: ReadMail['samples'] = []
   let current: Current = { report: undefined, rows: 0, aligned: { dkim: 0, spf: 0 } }
   for await (const batch of batches) {
     for (const event of batch) {
@@ -39,16 +44,28 @@ export async function readIntoStore(
         case 'rejected':
           outcomes.push({ part: event.part, outcome: 'quarantined', ...said(event.reason) })
           break
-        case 'failure':
-        case 'tls':
-          outcomes.push({ part: event.part, outcome: 'quarantined', code: 'unsupported_kind', message: 'Reports of this kind are not stored yet.' })
+        case 'failure': {
+          const { part, report } = event
+          samples.push(event.reduced)
+          const stranger = refuse(domains, [report.reportedDomain])
+          outcomes.push({ part, kind: 'failure', ...(stranger ?? saved(await saveFailure(trx, dictionary, { ...mail, part }, report))) })
           break
+        }
+        case 'tls': {
+          const { part, report } = event
+          const stranger = refuse(
+            domains,
+            report.policies.map((it) => it.policyDomain),
+          )
+          outcomes.push({ part, kind: 'tls', ...(stranger ?? saved(await saveTls(trx, dictionary, { ...mail, part }, report))) })
+          break
+        }
         case 'report': {
           const { part, report: head } = event
-          if (!accepts(domains, head.policy.domain)) {
+          const stranger = refuse(domains, [head.policy.domain])
+          if (stranger) {
             current = { report: undefined, rows: 0, aligned: { dkim: 0, spf: 0 } }
-            const message = `The report is about ${head.policy.domain}, which RUADAR_DOMAINS does not list.`
-            outcomes.push({ part, outcome: 'quarantined', code: 'unknown_domain', message })
+            outcomes.push({ part, ...stranger })
             break
           }
           const report = await openReport(trx, dictionary, { id: mail.id, part }, head)
@@ -68,7 +85,7 @@ export async function readIntoStore(
       }
     }
   }
-  return { outcomes, envelope }
+  return { outcomes, envelope, samples }
 }
 
 function addAligned(aligned: { dkim: number; spf: number }, records: readonly AggregateRecord[]): void {
@@ -78,9 +95,21 @@ function addAligned(aligned: { dkim: number; spf: number }, records: readonly Ag
   }
 }
 
-function accepts(domains: readonly string[], policyDomain: string): boolean {
-  return domains.length === 0 || domains.some((domain) => policyDomain === domain || policyDomain.endsWith(`.${domain}`))
+/**
+ * Why a report is not taken when it is about none of our domains. One that names no domain is taken. The Policy Domain of a TLS report
+ * may be the host of an MX (RFC 8460), which is not for RUADAR_DOMAINS to list: one policy that is ours is enough.
+ */
+function refuse(domains: readonly string[], about: readonly (string | null)[]): Omit<MailOutcome, 'part'> | undefined {
+  const named = about.filter((domain) => domain !== null)
+  if (domains.length === 0 || named.length === 0 || named.some((domain) => isOurs(domains, domain))) return undefined
+  const message = `The report is about ${named[0]}, which RUADAR_DOMAINS does not list.`
+  return { outcome: 'quarantined', code: 'unknown_domain', message }
 }
+
+const isOurs = (domains: readonly string[], domain: string): boolean =>
+  domains.some((ours) => domain === ours || domain.endsWith(`.${ours}`))
+
+const saved = ({ id, outcome }: { id: number; outcome: MailOutcome['outcome'] }): Omit<MailOutcome, 'part'> => ({ outcome, reportId: id })
 
 /** A reason as it is stored: the limit and the place stand in the sentence, so that a person sees what to change. */
 function said({ code, message, where, limit }: Reason): { code: string; message: string } {

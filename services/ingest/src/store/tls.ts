@@ -1,5 +1,6 @@
 import { type Db, sql } from '@ruadar/platform'
 import type { TlsReport } from '@ruadar/reports'
+import { noteDeviations } from './deviations.ts'
 import type { Dictionary } from './dictionary.ts'
 import { indexed, storedJson, storedText } from './stored-text.ts'
 import { rollUpTls } from './tls-rollups.ts'
@@ -41,6 +42,7 @@ export async function saveTls(trx: Db, dictionary: Dictionary, mail: { id: numbe
         report,
         domains.map((domain) => domainIds.get(domain)),
       )
+      await noteDeviations(trx, 'tls', [{ reporterId, reportId: id, warnings: report.warnings }])
       if (state === 'counted') await rollUpTls(trx, id, 1)
       return { id, outcome: state === 'counted' ? 'imported' : 'conflict' }
     }
