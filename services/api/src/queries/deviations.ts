@@ -51,7 +51,17 @@ export async function listDeviations(
     path,
   }))
   return {
-    items: part.rows.map(({ reporterId: _, ...row }) => ({ ...row, firstAt: row.firstAt.toISOString(), lastAt: row.lastAt.toISOString() })),
+    items: part.rows.map((row) => ({
+      reporter: row.reporter,
+      kind: row.kind,
+      code: row.code,
+      path: row.path,
+      reports: row.reports,
+      firstAt: row.firstAt.toISOString(),
+      lastAt: row.lastAt.toISOString(),
+      lastValue: row.lastValue,
+      lastReportId: row.lastReportId,
+    })),
     next: part.next,
   }
 }

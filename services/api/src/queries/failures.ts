@@ -40,16 +40,31 @@ export async function listFailures(
     limit ${paging.limit + 1}`.execute(db)
   const part = page(rows, paging.limit, cursor, (row) => ({ arrivedAt: row.arrivedAt.toISOString(), id: Number(row.id) }))
   return {
-    items: part.rows.map(({ recipients, ...row }) => {
+    items: part.rows.map((row) => {
       const item = toFailureItem(row)
       if (seesAddresses) return item
-      const redaction = redactionOf([...row.rcptTo, ...recipients])
+      const redaction = redactionOf([...row.rcptTo, ...row.recipients])
       return { ...item, author: redaction.known(item.author), subject: redaction.known(item.subject) }
     }),
     next: part.next,
   }
 }
 
-export function toFailureItem({ rcptTo: _, ...row }: FailureRow): FailureItem {
-  return { ...row, arrivedAt: row.arrivedAt.toISOString(), storedAt: row.storedAt.toISOString() }
+export function toFailureItem(row: FailureRow): FailureItem {
+  return {
+    id: row.id,
+    domain: row.domain,
+    source: row.source,
+    arrivedAt: row.arrivedAt.toISOString(),
+    arrivalReported: row.arrivalReported,
+    feedbackType: row.feedbackType,
+    authFailure: row.authFailure,
+    deliveryResult: row.deliveryResult,
+    author: row.author,
+    subject: row.subject,
+    incidents: row.incidents,
+    reporter: row.reporter,
+    warnings: row.warnings,
+    storedAt: row.storedAt.toISOString(),
+  }
 }

@@ -1,5 +1,7 @@
 import { sql } from '@ruadar/platform'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { tlsFailure, tlsPolicy } from '@ruadar/tests/harness/other-kinds'
+import { storeFailure, storeTls } from '../../testing/other-kinds.ts'
 import { type Row, storeReport } from '../../testing/reports.ts'
 import { useService } from '../../testing/service.ts'
 
@@ -33,6 +35,13 @@ describe('paging', () => {
       (_, index): Row => ({ sourceIp: `192.0.2.${index + 1}`, count: (index % 3) + 1, dkim: index % 2 ? 'pass' : 'fail' }),
     )
     bigReport = (await storeReport(database, { day: '2026-03-15', rows })).id
+    for (let index = 0; index < 20; index++) {
+      await storeFailure(database, { arrivalDate: Date.parse('2026-03-15T00:00:00Z') / 1000 + Math.floor(index / 5) })
+      await storeTls(database, {
+        day: `2026-03-1${index % 3}`,
+        policies: [tlsPolicy({ failureDetails: [tlsFailure({ resultType: `type-${index}`, failedSessions: 1 + (index % 3) })] })],
+      })
+    }
     for (let index = 0; index < 40; index++) await storeReport(database, { day: `2026-03-${10 + (index % 4)}`, rows: [{}] })
   })
 
@@ -43,8 +52,12 @@ describe('paging', () => {
     ['/reports?limit=7', 'id', 41],
     ['/reports?limit=40', 'id', 41],
     ['/reports?limit=41', 'id', 41],
-    ['/ingest/mails?limit=7', 'id', 41],
-    ['/ingest/mails?limit=7&state=imported', 'id', 41],
+    ['/failures?limit=7', 'id', 20],
+    ['/tls/reports?limit=7', 'id', 20],
+    ['/tls/reports?limit=20&domain=example.com', 'id', 20],
+    ['/tls/failures?limit=7', 'resultType', 20],
+    ['/ingest/mails?limit=7', 'id', 81],
+    ['/ingest/mails?limit=7&state=imported', 'id', 81],
   ])('%s reaches every row exactly once', async (path, key, count) => {
     const keys = await readAll(path, key)
     expect(keys).toHaveLength(count)
@@ -73,6 +86,10 @@ describe('paging', () => {
     ['/reports', Buffer.from('{"day":"2026-03-01","id":1e300}').toString('base64url'), 'bad_cursor'],
     ['/ingest/mails', Buffer.from('"1"').toString('base64url'), 'bad_cursor'],
     ['/ingest/mails', 'AAAA', 'bad_cursor'],
+    ['/failures', Buffer.from('{"arrivedAt":"yesterday","id":1}').toString('base64url'), 'bad_cursor'],
+    ['/tls/reports', Buffer.from('{"day":"2026-99-99","id":1}').toString('base64url'), 'bad_cursor'],
+    ['/tls/failures', Buffer.from('{"sessions":1}').toString('base64url'), 'bad_cursor'],
+    ['/deviations', Buffer.from('{"reports":1,"reporterId":1,"kind":"x","code":"","path":""}').toString('base64url'), 'bad_cursor'],
   ])('%s refuses the made-up cursor %s', async (path, after, code) => {
     const { app, bearer } = service()
     const answer = await app.inject({ url: `/api/v1${path}?after=${after}`, headers: bearer })
