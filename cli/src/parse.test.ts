@@ -18,6 +18,20 @@ beforeAll(() => {
   writeFileSync(path('cut.gz'), gzipSync(xml).subarray(0, 1000))
   writeFileSync(path('letter.eml'), 'From: a@example.com\r\nSubject: hello\r\n\r\nhello\r\n')
   writeFileSync(path('odd.xml'), writeAggregate(largeReport({ records: 1 })).replace('192.0.2.0', 'mail.example.net'))
+  writeFileSync(
+    path('unicode.xml'),
+    writeAggregate(largeReport({ records: 1 }))
+      .replace(/(<policy_published>\s*<domain>)[^<]+/, '$1BÜCHER.example')
+      .replace(/<header_from>[^<]+/, '<header_from>b\u200bücher.example'),
+  )
+  const part = (type: string, text: string) => `--b\r\nContent-Type: ${type}\r\n\r\n${text}\r\n`
+  writeFileSync(
+    path('failure.eml'),
+    `From: r@mx.example\r\nSubject: x\r\nContent-Type: multipart/report; boundary=b\r\n\r\n${part('text/plain', 'x')}${part(
+      'message/feedback-report',
+      'Feedback-Type: auth-failure\r\nAuth-Failure: dmarc\r\nSource-IP: mail.example.net\r\n',
+    )}${part('text/rfc822-headers', 'From: a@example.com\r\n')}--b--\r\n`,
+  )
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -87,7 +101,7 @@ describe('ruadar parse', () => {
       ['report', undefined],
     ])
     expect(sentences).toEqual([
-      `${path('cut.gz')} (gz>xml): The compressed data ends too early.`,
+      `${path('cut.gz')} (gz): The compressed data ends too early.`,
       `${path('missing.xml')}: The file can not be read (ENOENT).`,
       `${folder}: The file can not be read (EISDIR).`,
     ])
@@ -105,6 +119,31 @@ describe('ruadar parse', () => {
     const { objects } = await parse([path('odd.xml')])
     expect(objects[0].records[0].sourceIp).toBe('mail.example.net')
     expect(objects[0].warnings).toMatchObject([{ code: 'invalid_address', path: 'record[0]/row/source_ip' }])
+  })
+
+  test('shows domains as they were reported, however they look', async () => {
+    const { objects } = await parse([path('unicode.xml')])
+    expect(objects[0]).toMatchObject({ policy: { domain: 'bücher.example' }, records: [{ headerFrom: 'b\u200bücher.example' }] })
+    expect(objects[0].policy).not.toHaveProperty('domainText')
+  })
+
+  test('prints a failure report on one line, with what stood in place of an address', async () => {
+    const { good, objects } = await parse([path('failure.eml')])
+    expect(good).toBe(true)
+    expect(objects).toHaveLength(1)
+    expect(objects[0]).toMatchObject({
+      file: path('failure.eml'),
+      part: 'eml:1>arf',
+      outcome: 'report',
+      kind: 'failure',
+      feedbackType: 'auth-failure',
+      sourceIp: 'mail.example.net',
+      originalRcptTo: [],
+      deliveryResult: null,
+      incidents: 1,
+      dkim: { domain: null, selector: null, identity: null },
+      original: { from: 'a@example.com', subject: null, messageId: null, headers: [{ name: 'From', value: 'a@example.com' }] },
+    })
   })
 
   test('takes limits by name, and no others', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type AggregateRecord, type ByteSource, defaultLimits, type Limits, type ReadEvent, readInput } from '@ruadar/reports'
 import { Command, InvalidArgumentError } from 'commander'
+import { reportedFailure, reportedHead, reportedRecord, reportedTls } from './reported.ts'
 
 /** Where lines go; `write` resolves when more may be written, so that a slow reader slows the parsing down. */
 export interface Output {
@@ -82,7 +83,7 @@ class ReportPrinter {
   async print(event: ReadEvent): Promise<void> {
     const file = this.#file
     if (event.type === 'report') {
-      const head = JSON.stringify({ file, part: event.part, outcome: 'report', ...event.report }).slice(0, -1)
+      const head = JSON.stringify({ file, part: event.part, outcome: 'report', ...reportedHead(event.report) }).slice(0, -1)
       this.#separator = ''
       await this.#output.write(this.#withRecords ? `${head},"records":[` : head)
     } else if (event.type === 'records') {
@@ -90,12 +91,9 @@ class ReportPrinter {
     } else if (event.type === 'end') {
       const end = JSON.stringify({ totals: event.totals, warnings: event.warnings }).slice(1)
       await this.#output.write(`${this.#withRecords ? ']' : ''},${end}\n`)
-    } else if (event.type === 'failure') {
-      const { sourceText, ...report } = event.report
-      const shown = { ...report, sourceIp: report.sourceIp ?? sourceText }
-      await this.#output.write(`${JSON.stringify({ file, part: event.part, outcome: 'report', ...shown })}\n`)
-    } else if (event.type === 'tls') {
-      await this.#output.write(`${JSON.stringify({ file, part: event.part, outcome: 'report', ...event.report })}\n`)
+    } else if (event.type === 'failure' || event.type === 'tls') {
+      const report = event.type === 'failure' ? reportedFailure(event.report) : reportedTls(event.report)
+      await this.#output.write(`${JSON.stringify({ file, part: event.part, outcome: 'report', ...report })}\n`)
     } else {
       const { part, reason, type: outcome } = event
       await this.#output.write(`${JSON.stringify({ file, part, outcome, reason })}\n`)
@@ -104,7 +102,7 @@ class ReportPrinter {
   }
 
   async #printRecords(records: readonly AggregateRecord[]): Promise<void> {
-    const lines = records.map((it) => JSON.stringify({ ...it, sourceIp: it.sourceIp ?? it.sourceText, sourceText: undefined }))
+    const lines = records.map((it) => JSON.stringify(reportedRecord(it)))
     await this.#output.write(this.#separator + lines.join(','))
     this.#separator = ','
   }

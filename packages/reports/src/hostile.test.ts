@@ -24,27 +24,41 @@ const reports = async (bytes: Uint8Array | string, options = {}) =>
   (await readAll(fromBytes(Buffer.from(bytes)), options)).filter((it): it is WholeReport => 'records' in it)
 
 describe('bombs end at a limit', () => {
-  // Zeros in a comment: the most that can be packed into the least, and no text limit stops it.
-  const bomb = Buffer.concat([Buffer.from('<feedback><!--'), Buffer.alloc(80 * MiB, '-')])
+  // Dashes in a comment: the most that can be packed into the least, and no text limit stops it.
+  const bomb = Buffer.concat([Buffer.from('<feedback><!--'), Buffer.alloc(24 * MiB, '-')])
 
-  test('gzip', async () => {
-    const [reason] = await reasons(gzipSync(bomb))
-    expect(reason).toMatchObject({ code: 'limit', limit: { name: 'inflatedBytes', value: 50 * MiB } })
-  })
-
-  test('zlib', async () => {
-    expect((await reasons(deflateSync(bomb)))[0]).toMatchObject({ limit: { name: 'inflatedBytes' } })
-  })
-
-  test('gzip in gzip in a mail', async () => {
-    const mail = writeReportMail(gzipSync(bomb), { ...mailOptions, wrapping: 'octet-stream' })
-    expect((await reasons(mail))[0]).toMatchObject({ code: 'limit' })
+  test.each([
+    ['gzip', gzipSync(bomb)],
+    ['zlib', deflateSync(bomb)],
+    ['gzip in gzip in a mail', writeReportMail(gzipSync(bomb), { ...mailOptions, wrapping: 'octet-stream' })],
+    ['a zip entry', writeZip([member('a.xml', bomb)])],
+  ])('%s', async (_, packed) => {
+    const [comment] = await reasons(packed)
+    expect(comment).toMatchObject({ code: 'limit', limit: { name: 'xmlOutsideChars', value: 16 * MiB } })
+    expect(comment?.message).toMatch(/RUADAR_LIMITS with xmlOutsideChars=/)
+    const [inflated] = await reasons(packed, { limits: { inflatedBytes: 8 * MiB } })
+    expect(inflated).toMatchObject({ code: 'limit', limit: { name: 'inflatedBytes', value: 8 * MiB } })
   })
 
   test('many zip entries that are each just small enough', async () => {
-    const zip = writeZip(Array.from({ length: 4 }, (_, index) => member(`${index}.xml`, bomb.subarray(0, 40 * MiB))))
-    const found = await reasons(zip)
+    const zip = writeZip(Array.from({ length: 4 }, (_, index) => member(`${index}.xml`, bomb.subarray(0, 8 * MiB))))
+    const found = await reasons(zip, { limits: { inflatedBytesTotal: 20 * MiB } })
     expect(found.map((it) => it.limit?.name ?? it.code)).toEqual(['truncated', 'truncated', 'inflatedBytesTotal', 'inflatedBytesTotal'])
+  })
+
+  test.each([
+    ['comments', '<!-- x -->'],
+    ['instructions', '<?a b?>'],
+    ['elements', '<a/>'],
+    ['blank lines', '<a/>\n'.padEnd(60_000, '\n')],
+  ])('more %s than any report needs', async (_, text) => {
+    const much = `<feedback>${text.repeat(Math.ceil((17 * MiB) / text.length))}`
+    expect((await reasons(much))[0]).toMatchObject({ limit: { name: 'xmlOutsideChars' } })
+  })
+
+  test('records that say nothing are no report', async () => {
+    const empty = xml(1).replace(/<record>[\s\S]*<\/record>/, '<record/>'.repeat(50_000))
+    expect(await reasons(empty)).toMatchObject([{ code: 'no_records' }])
   })
 
   test('archives inside each other', async () => {
@@ -69,6 +83,24 @@ describe('bombs end at a limit', () => {
     const part = '--b\r\nContent-Type: text/plain\r\n\r\nx\r\n'
     const mail = `From: a@example.com\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${part.repeat(5000)}--b--\r\n`
     expect((await reasons(mail))[0]).toMatchObject({ limit: { name: 'mailParts', value: 200 } })
+  })
+
+  test('a mail with many mails that have many parts', async () => {
+    const part = (boundary: string, type: string, text: string) => `--${boundary}\r\nContent-Type: ${type}\r\n\r\n${text}\r\n`
+    const mail = (boundary: string, parts: string) =>
+      `From: a@example.com\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=${boundary}\r\n\r\n${parts}--${boundary}--\r\n`
+    const inner = mail('i', part('i', 'text/plain', 'x').repeat(100))
+    const outer = mail('o', part('o', 'message/rfc822', inner).repeat(100))
+    const found = await reasons(outer)
+    expect(found[0]).toMatchObject({ limit: { name: 'mailPartsTotal', value: 2000 } })
+  })
+
+  test('headers without end', async () => {
+    const flood = `From: a@example.com\r\nSubject: x\r\n${'X-Pad: x\r\n'.repeat(200_000)}\r\nx`
+    expect((await reasons(flood))[0]).toMatchObject({ limit: { name: 'headerBytes' } })
+    expect((await reasons(`From: a@example.com\r\nSubject: ${'x'.repeat(2 * MiB)}\r\n\r\nx`))[0]).toMatchObject({
+      limit: { name: 'headerBytes' },
+    })
   })
 
   test('a mail in a mail in a mail, and so on', async () => {

@@ -22,7 +22,7 @@ export interface Limits {
   zipBytes: number
   /** Entries of a zip. People forward folders with a report or two in them (row 19). */
   zipEntries: number
-  /** Bytes that one archive layer may inflate to. The largest public sample is 0.9 MB; honest ratios reach 50:1, so ratios prove nothing. */
+  /** Bytes that one archive layer may inflate to. They are never held; two million records take 1.2 GiB. Honest ratios reach 50:1 and prove nothing. */
   inflatedBytes: number
   /** Sum of the bytes that all archives of one input inflate to, so that many entries don't multiply the limit above. */
   inflatedBytesTotal: number
@@ -36,7 +36,9 @@ export interface Limits {
   xmlTextChars: number
   /** Characters of one head element or record with all below it: bounds what the parser holds at a time. A longer record is skipped with a warning. */
   xmlPieceChars: number
-  /** Records of a report. One domain-day of a large receiver has some ten thousand rows. */
+  /** Characters of a document outside of its records: head, extensions, comments, white space. Honest ones are a few kilobytes. */
+  xmlOutsideChars: number
+  /** Records of a report, which come in batches. One domain-day of a large receiver has some ten thousand; OpenDMARC writes one a message. */
   records: number
   /** Signatures, SPF results and reasons kept of one record; the rest is dropped with a warning. RFC 9990 allows 100 signatures. */
   listItems: number
@@ -71,14 +73,15 @@ export const defaultLimits: Readonly<Limits> = {
   archiveLayers: 2,
   zipBytes: 25 * MiB,
   zipEntries: 20,
-  inflatedBytes: 50 * MiB,
-  inflatedBytesTotal: 100 * MiB,
+  inflatedBytes: 1536 * MiB,
+  inflatedBytesTotal: 2048 * MiB,
   xmlDepth: 20,
   xmlAttributes: 32,
   xmlTagChars: 16 * 1024,
   xmlTextChars: 64 * 1024,
   xmlPieceChars: 256 * 1024,
-  records: 200_000,
+  xmlOutsideChars: 16 * MiB,
+  records: 2_000_000,
   listItems: 100,
   textChars: 1024,
   jsonBytes: 10 * MiB,

@@ -24,6 +24,7 @@ export type ReasonCode =
   | 'no_feedback_fields'
   | 'no_period'
   | 'no_policy_domain'
+  | 'no_records'
   | 'no_report_in_archive'
   | 'no_such_part'
   | 'not_a_report'

@@ -90,12 +90,14 @@ export function readPolicy(children: Nodes, { names, values, log }: HeadContext)
       where: 'policy_published/domain',
     })
   }
+  const domainText = values.unicodeDomain(raw('domain'), 'domain')
   const mode = (name: string) => known(values.word(raw(name), alignmentModes, name))
   const percent = raw('pct') === '' ? null : values.integer(raw('pct'))
   const pct = percent !== null && percent >= 0 && percent <= 100 ? percent : null
   if (pct === null && raw('pct') !== '') log.add('unknown_value', 'pct', raw('pct'))
   return {
     domain,
+    ...(domainText === null ? {} : { domainText }),
     p: values.word(raw('p'), policies, 'p'),
     sp: values.word(raw('sp'), policies, 'sp'),
     np: values.word(raw('np'), policies, 'np'),

@@ -35,7 +35,13 @@ export async function* readAggregate(source: ByteSource, part: string, options: 
   const names = new CoreNames(survey.prefixes)
   noteDocument(survey, options, log)
   const report = readHead(survey, { names, values, log, receivedAt: options.receivedAt, senderDomain: options.senderDomain })
-  yield { type: 'report', part, report }
+  // The report is announced with its first record: one whose records all say nothing is none, and must not pass for a quiet day.
+  let announced = false
+  function* hand(records: AggregateRecord[]): Generator<ReadEvent> {
+    if (!announced) yield { type: 'report', part, report }
+    announced = true
+    if (records.length > 0) yield { type: 'records', records }
+  }
 
   const totals = new TotalsCounter()
   const reader = new CountingReader({ names, policy: report.policy, values, log, limits }, totals)
@@ -44,11 +50,14 @@ export async function* readAggregate(source: ByteSource, part: string, options: 
     for (const record of records) {
       if (record === null) continue
       if (batch.push(record) < limits.batchRecords) continue
-      yield { type: 'records', records: batch }
+      yield* hand(batch)
       batch = []
     }
   }
-  if (batch.length > 0) yield { type: 'records', records: batch }
+  if (survey.records > 0 && totals.totals().records === 0) {
+    throw new ReportError({ code: 'no_records', message: 'None of the records of the report can be read.' })
+  }
+  yield* hand(batch)
   yield { type: 'end', totals: totals.totals(), warnings: log.list() }
 }
 

@@ -101,8 +101,11 @@ function readReason(reason: Node, record: AggregateRecord, { names, values, log,
 function readIdentifiers(identifiers: Node, record: AggregateRecord, names: CoreNames, values: ValueReader): void {
   for (const node of childrenOf(identifiers)) {
     const name = names.coreName(nameOf(node))
-    if (name === 'header_from') record.headerFrom ??= values.domain(textOf(node), 'identifiers/header_from')
-    else if (name === 'envelope_to') record.envelopeTo ??= values.domain(textOf(node), 'identifiers/envelope_to')
+    if (name === 'header_from' && record.headerFrom === null) {
+      record.headerFrom = values.domain(textOf(node), 'identifiers/header_from')
+      const text = values.unicodeDomain(textOf(node), 'identifiers/header_from')
+      if (text !== null) record.headerFromText = text
+    } else if (name === 'envelope_to') record.envelopeTo ??= values.domain(textOf(node), 'identifiers/envelope_to')
     else if (name === 'envelope_from') {
       const text = textOf(node)
       // An empty element is the null reverse-'identifiers' of a bounce, an absent one says nothing (1.2).

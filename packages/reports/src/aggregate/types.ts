@@ -8,7 +8,10 @@ export type Dialect = 'rfc7489' | 'rfc9990'
 
 /** The policy that the reporter applied; null stands for "not given", never for a default. */
 export interface PublishedPolicy {
+  /** Lower case and A-labels, as all domains. */
   domain: string
+  /** The domain as reported, only where that is not ASCII: A-labels join what belongs together, this shows what was said. */
+  domainText?: string
   p: Policy | null
   sp: Policy | null
   np: Policy | null
@@ -71,6 +74,8 @@ export interface AggregateRecord {
   dkim: Verdict
   spf: Verdict
   headerFrom: string | null
+  /** As reported, only where that is not ASCII: homographs and invisible characters are to be seen. */
+  headerFromText?: string
   envelopeFrom: string | null
   /** True for `<envelope_from/>`: a bounce, whose SPF identity is the HELO name. */
   nullSender: boolean

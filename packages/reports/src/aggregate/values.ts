@@ -45,18 +45,16 @@ export class ValueReader {
   domain(raw: string, path: string): string | null {
     if (raw === '') return null
     if (plainDomain.test(raw)) return raw
-    let name = raw
-    // <example.com>, <user@example.com>, Name <user@example.com>; other brackets are no dressing but part of something odd.
-    const opening = name.endsWith('>') ? name.lastIndexOf('<') : -1
-    if (opening === 0 || (opening > 0 && name.includes('@', opening))) name = name.slice(opening + 1, -1)
-    name = name.slice(name.lastIndexOf('@') + 1).trim()
-    if (name.endsWith('.')) name = name.slice(0, -1)
-    name = name.toLowerCase()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: all but ASCII is what is looked for
-    if (/[^\u0000-\u007f]/.test(name)) name = domainToASCII(name) || name
+    let name = bareDomain(raw)
+    if (isUnicode(name)) name = domainToASCII(name) || name
     if (name === '') return null
     if (!plainDomain.test(name)) this.#log.add('invalid_domain', path, raw)
     return this.text(name, path)
+  }
+
+  /** The domain as reported, where that is not ASCII and so not what `domain` gives. Null for all others. */
+  unicodeDomain(raw: string, path: string): string | null {
+    return isUnicode(raw) ? this.text(bareDomain(raw), path) : null
   }
 
   /** Address in canonical text (RFC 5952), brackets dropped; null when it is no address. */
@@ -67,6 +65,19 @@ export class ValueReader {
     return new SocketAddress({ address: bare, family: 'ipv6' }).address
   }
 }
+
+/** Without dressing: <example.com>, <user@example.com>, Name <user@example.com>; other brackets are no dressing but part of something odd. */
+function bareDomain(raw: string): string {
+  let name = raw
+  const opening = name.endsWith('>') ? name.lastIndexOf('<') : -1
+  if (opening === 0 || (opening > 0 && name.includes('@', opening))) name = name.slice(opening + 1, -1)
+  name = name.slice(name.lastIndexOf('@') + 1).trim()
+  if (name.endsWith('.')) name = name.slice(0, -1)
+  return name.toLowerCase()
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all but ASCII is what is looked for
+const isUnicode = (text: string): boolean => /[^\u0000-\u007f]/.test(text)
 
 const plainDomain = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*$/
 

@@ -106,7 +106,9 @@ type Reported = Omit<FailureReport, 'kind' | 'original' | 'reporter' | 'contentH
 function readReport(fields: readonly RawField[], limits: Limits, log: WarningLog): Reported {
   const reader = new FieldReader(fields, limits, log)
   const values = new ValueReader(limits, log)
-  const reportedDomain = values.domain(reader.one('Reported-Domain') ?? '', 'Reported-Domain')
+  const domain = reader.one('Reported-Domain') ?? ''
+  const reportedDomain = values.domain(domain, 'Reported-Domain')
+  const reportedDomainText = values.unicodeDomain(domain, 'Reported-Domain')
   const source = reader.one('Source-IP')
   // OpenDMARC and others append a host name (row "Source-IP").
   const sourceIp = values.address(source?.split(/[\s(;,]/)[0] ?? '')
@@ -124,6 +126,7 @@ function readReport(fields: readonly RawField[], limits: Limits, log: WarningLog
     feedbackType,
     authFailure,
     reportedDomain,
+    ...(reportedDomainText === null ? {} : { reportedDomainText }),
     sourceIp,
     sourceText: sourceIp === null ? source : null,
     arrivalDate,

@@ -18,6 +18,8 @@ export interface FailureReport {
   authFailure: string | null
   /** From domain of the message, in lower case and A-labels. */
   reportedDomain: string | null
+  /** As reported, only where that is not ASCII. */
+  reportedDomainText?: string
   /** Canonical (RFC 5952) text; null when absent or no address. */
   sourceIp: string | null
   /** What stood in place of an address, when it is none. Never looked up. */

@@ -152,9 +152,11 @@ class TlsReader {
     const list: readonly unknown[] = Array.isArray(details) ? details : isFields(details) ? [details] : []
     const policyType = this.clean(policy, 'policy-type')?.toLowerCase() ?? 'unknown'
     const mxHosts = this.list(field(policy, 'mx-host') ?? field(policy, 'mx-host-pattern'), 'mx-host')
+    const policyDomainText = this.#values.unicodeDomain(this.clean(policy, 'policy-domain') ?? '', 'policy-domain')
     return {
       policyType,
       policyDomain: this.#domain(policy, policyType),
+      ...(policyDomainText === null ? {} : { policyDomainText }),
       policyStrings: this.list(this.#decoded(field(policy, 'policy-string')), 'policy-string'),
       mxHosts: mxHosts.map((it) => it.replace(/^mx:\s*/i, '')),
       successful: this.count(summary, 'total-successful-session-count', true),

@@ -20,6 +20,8 @@ export interface TlsPolicy {
   policyType: string
   /** Recipient domain for sts, host of the MX for tlsa; lower case and A-labels. Null when neither the report nor its mail says. */
   policyDomain: string | null
+  /** As reported, only where that is not ASCII. */
+  policyDomainText?: string
   policyStrings: string[]
   mxHosts: string[]
   successful: number

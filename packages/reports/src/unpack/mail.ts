@@ -43,7 +43,6 @@ interface MimeNode {
   root: boolean
   multipart: string | false
   contentType: string | false
-  _boundary: Buffer | false
   parseHeaders(): void
 }
 
@@ -73,7 +72,7 @@ class LeafParser extends MailParser {
       const parseHeaders = node.parseHeaders.bind(node)
       node.parseHeaders = () => {
         parseHeaders()
-        if (node.root || node.multipart === false || node._boundary) return
+        if (node.root || node.multipart === false || Reflect.get(node, '_boundary')) return
         node.multipart = false
         node.contentType = 'application/octet-stream'
       }

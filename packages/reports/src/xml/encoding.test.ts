@@ -29,10 +29,14 @@ test('drops a byte order mark', async () => {
   expect((await decode([0xef, 0xbb, 0xbf], utf8('<a/>'))).text).toBe('<a/>')
 })
 
-test('reads single bytes that are not UTF-8 as windows-1252 and leaves the rest alone', async () => {
+test('puts U+FFFD for bytes that are not UTF-8 and leaves the rest alone, however the bytes are cut', async () => {
   const { text, notes } = await decode(utf8('<a>é'), [0xe9, 0x20, 0x80, 0x93], utf8('ü</a>'))
-  expect(text).toBe('<a>éé €“ü</a>')
+  expect(text).toBe('<a>é\ufffd \ufffd\ufffdü</a>')
   expect(notes.invalidUtf8).toBe(true)
+  const bytes = Buffer.from([0x61, 0xe2, 0x82, 0x62, 0xf0, 0x80, 0x80, 0xc3, 0xc3, 0xbc, 0xff])
+  for (let at = 0; at <= bytes.length; at++) {
+    expect((await decode(bytes.subarray(0, at), bytes.subarray(at))).text).toBe(bytes.toString('utf8'))
+  }
 })
 
 test('notices a sequence that the end of the document cuts off', async () => {

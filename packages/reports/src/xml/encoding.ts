@@ -2,7 +2,7 @@ import { Buffer, isAscii, isUtf8 } from 'node:buffer'
 
 /** What `decodeXml` met on the way; complete when the text has ended. */
 export interface DecodingNotes {
-  /** Bytes that are not UTF-8 were read as windows-1252 (row 25: Mail::DMARC installations with Latin-1 names). */
+  /** Bytes that are not UTF-8 became U+FFFD (row 25: Mail::DMARC installations with Latin-1 names). */
   invalidUtf8: boolean
   /** The declared charset when it is none that we know; the text was then read as UTF-8. */
   unknownCharset: string | null
@@ -12,7 +12,7 @@ const HEAD_BYTES = 256
 
 /**
  * Turns the bytes of a document into text, chunk by chunk. The order is BOM, declared charset, UTF-8 (rows 24 to 26).
- * Never fails: bytes that are not UTF-8 are read as windows-1252 one at a time, which leaves the rest of the text unharmed.
+ * Never fails: bytes that are not UTF-8 become U+FFFD, which leaves the rest of the text unharmed.
  */
 export async function* decodeXml(bytes: AsyncIterable<Uint8Array>, notes: DecodingNotes): AsyncGenerator<string> {
   let decoder: ((chunk: Uint8Array, last: boolean) => string) | null = null
@@ -93,21 +93,10 @@ class LenientUtf8 {
     return isUtf8(body) ? body.toString('utf8') : this.#repair(body)
   }
 
+  /** U+FFFD for what is no UTF-8, as everybody reads it. To take it for windows-1252 would be a guess, and make up names of domains. */
   #repair(bytes: Buffer): string {
     this.#notes.invalidUtf8 = true
-    const parts: string[] = []
-    let start = 0
-    for (let at = 0; at < bytes.length; ) {
-      const length = sequenceLength(bytes[at] ?? 0)
-      if (length === 1 || (length > 1 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)))) {
-        at += length
-        continue
-      }
-      parts.push(bytes.toString('utf8', start, at), decodeWindows1252(bytes.subarray(at, at + 1)))
-      start = ++at
-    }
-    parts.push(bytes.toString('utf8', start))
-    return parts.join('')
+    return bytes.toString('utf8')
   }
 }
 

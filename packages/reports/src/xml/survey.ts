@@ -47,7 +47,12 @@ export async function surveyXml(source: ByteSource, limits: Limits, shapes: Shap
       yield chunk
     }
   }
-  for await (const text of decodeXml(measured(), decoding)) scanner.push(text)
+  let chars = 0
+  for await (const text of decodeXml(measured(), decoding)) {
+    chars += text.length
+    scanner.push(text)
+    children.checkOutside(chars)
+  }
   scanner.finish()
   const { root, oddities } = scanner.nesting
   if (!root) throw new ReportError({ code: 'not_xml', message: 'There is no XML document in it.' })
@@ -62,6 +67,7 @@ class HeadCollector implements PieceHandler {
   readonly #recordsByPrefix = new Map<string, number>()
   readonly #shapes: Shapes
   #records = 0
+  #recordChars = 0
   #hasExtension = false
 
   constructor(limits: Limits, shapes: Shapes) {
@@ -72,6 +78,7 @@ class HeadCollector implements PieceHandler {
   pass(text: string, at: number): number {
     const found = this.#shapes.fit(text, at)
     if (found === null) return -1
+    this.#recordChars += found.end - at
     this.#countRecord(prefixOf(found.shape.name))
     return found.end
   }
@@ -84,12 +91,21 @@ class HeadCollector implements PieceHandler {
   take(piece: Piece): void {
     const name = localName(piece.name)
     if (name === 'record') {
+      this.#recordChars += piece.text.length
       this.#countRecord(prefixOf(piece.name))
       this.#shapes.learn(piece)
     } else if (name === 'extension') this.#hasExtension = true
     else if (!headNames.has(name)) return
     else if (this.#head.has(name)) this.#repeated.add(name)
     else this.#head.set(name, piece)
+  }
+
+  /** Comments, white space and foreign elements cost time and no memory, and a gigabyte of them fits into a megabyte. */
+  checkOutside(chars: number): void {
+    const value = this.#limits.xmlOutsideChars
+    if (chars - this.#recordChars <= value) return
+    const message = `The document has more than ${value} characters outside of its records.`
+    throw new ReportError({ code: 'limit', message, limit: { name: 'xmlOutsideChars', value } })
   }
 
   #countRecord(prefix: string): void {
