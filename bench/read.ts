@@ -1,4 +1,4 @@
-// Reads one large generated report and prints the rate and the peak of memory: npx tsx --conditions=source bench/read.ts [records]
+// Reads one large generated report and prints the rate and the peak of memory: npm run bench:read -- [records]
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
