@@ -1,5 +1,6 @@
-// Writes docs/configuration.md from the table of settings; with --check it only says whether the file is up to date.
+// Writes docs/configuration.md from the table of settings and docs/limits.md from that of the reader's limits; with --check it only says whether the files are up to date.
 import { definitions } from '@ruadar/platform'
+import { limitTable } from '@ruadar/reports'
 import { keepGenerated } from './generated-file.mjs'
 
 const introduction = `# Settings
@@ -43,3 +44,29 @@ const rows = Object.entries(definitions.properties).map(([name, definition]) => 
 })
 
 keepGenerated('docs/configuration.md', introduction + rows.join(''))
+
+const limits = `# Limits of the reader
+
+<!-- Made by scripts/configuration-reference.mjs from packages/reports/src/limits.ts. Do not edit. -->
+
+Anyone can mail anything to a published address, so everything that is read has a bound. A mail that passes one is kept in quarantine; its
+reason names the limit and the value that was in force. To read a larger one, set \`RUADAR_LIMITS\`, restart, and read the mail again:
+
+\`\`\`sh
+RUADAR_LIMITS="records=5000000, mailParts=400" ruadar start
+ruadar parse --limit records=5000000 report.xml.gz    # to try one file
+\`\`\`
+
+Time and memory are settings of their own: \`RUADAR_READ_SECONDS\` and \`RUADAR_READ_MEMORY_MB\`. The size of a mail follows
+\`RUADAR_MAIL_MAX_BYTES\` and \`RUADAR_UPLOAD_MAX_BYTES\` unless \`mailBytes\` is given.
+
+| Limit | Default | Meaning |
+| --- | --- | --- |
+`
+
+const limitRows = Object.entries(limitTable).map(([name, { value, meaning }]) => {
+  const bytes = name.includes('Bytes') ? ` (${value / 1024 / 1024} MiB)` : ''
+  return `| \`${name}\` | \`${value}\`${bytes} | ${meaning} |\n`
+})
+
+keepGenerated('docs/limits.md', limits + limitRows.join(''))

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { type AggregateRecord, type ByteSource, defaultLimits, type Limits, type ReadEvent, readInput } from '@ruadar/reports'
+import { type AggregateRecord, type ByteSource, type Limits, parseLimits, type ReadEvent, readInput } from '@ruadar/reports'
 import { Command, InvalidArgumentError } from 'commander'
 import { reportedFailure, reportedHead, reportedRecord, reportedTls } from './reported.ts'
 
@@ -31,12 +31,11 @@ export function parseCommand(): Command {
 }
 
 function takeLimit(text: string, limits: Partial<Limits>): Partial<Limits> {
-  const [name = '', value = ''] = text.split('=')
-  if (!Object.hasOwn(defaultLimits, name)) {
-    throw new InvalidArgumentError(`There is no such limit. Limits are: ${Object.keys(defaultLimits).join(', ')}.`)
+  try {
+    return { ...limits, ...parseLimits(text) }
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
   }
-  if (!/^\d{1,15}$/.test(value)) throw new InvalidArgumentError('A limit is a whole number.')
-  return { ...limits, [name]: Number(value) }
 }
 
 /** Parses files in order. False when one could not be read or something in it was rejected. */

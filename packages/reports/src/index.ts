@@ -14,7 +14,7 @@ export type {
 } from './aggregate/types.ts'
 export { type Envelope, readEnvelope } from './envelope.ts'
 export type { FailureReport, SampleHeader } from './failure/types.ts'
-export { defaultLimits, type Limits } from './limits.ts'
+export { defaultLimits, type LimitName, type Limits, limitTable, parseLimits, unlimited } from './limits.ts'
 export { openPart, type PartOptions } from './part.ts'
 export { type ReadOptions, readInput } from './read.ts'
 export { type ReadEvent, type Reason, type ReasonCode, ReportError, type Warning } from './report.ts'

@@ -1,4 +1,5 @@
-import type { Database, Log, MailQueue, Settings } from '@ruadar/platform'
+import { type Database, type Log, type MailQueue, OperatorError, type Settings } from '@ruadar/platform'
+import { type Limits, parseLimits } from '@ruadar/reports'
 import { createIntake } from './intake.ts'
 import { createProcessor } from './process.ts'
 import { startReaders } from './reading/pool.ts'
@@ -35,7 +36,7 @@ export async function startIngest(context: IngestContext): Promise<{ close(): Pr
 
 /** The part behind the queue, also used by `ruadar import`, which brings its own mails. */
 export async function startQueueWorker({ settings, database, queue, log }: IngestContext): Promise<{ close(): Promise<void> }> {
-  const limits = { mailBytes: Math.max(settings.mailMaxBytes, settings.uploadMaxBytes) }
+  const limits = { mailBytes: Math.max(settings.mailMaxBytes, settings.uploadMaxBytes), ...readerLimits(settings) }
   const { readers: threads, readSeconds, readMemoryMb, sampleBodies, domains } = settings
   const readers = startReaders({ readers: threads, readSeconds, readMemoryMb, limits, sampleBodies })
   const work = await queue.work(createProcessor({ database, readers, domains, sampleBodies, log }), {
@@ -49,5 +50,13 @@ export async function startQueueWorker({ settings, database, queue, log }: Inges
       await work.close()
       await readers.close()
     },
+  }
+}
+
+function readerLimits(settings: Settings): Partial<Limits> {
+  try {
+    return parseLimits(settings.limits)
+  } catch (error) {
+    throw new OperatorError(`RUADAR_LIMITS is wrong. ${(error as Error).message}`, 'docs/limits.md says what they mean.', { cause: error })
   }
 }

@@ -88,6 +88,10 @@ export const definitions = Type.Object({
     maximum: 8192,
     description: 'Memory ceiling of one worker thread; a mail that breaks it twice is quarantined.',
   }),
+  RUADAR_LIMITS: Text({
+    default: '',
+    description: 'Limits of the reader that shall be others than in limits.md, as records=5000000, mailParts=400.',
+  }),
   RUADAR_SAMPLE_DAYS: Integer({
     default: 30,
     minimum: 0,

@@ -22,6 +22,8 @@ export interface Settings {
   readers: number
   readSeconds: number
   readMemoryMb: number
+  /** As written; the reader knows the names. */
+  limits: string
   sampleDays: number
   sampleBodies: boolean
   logLevel: string
@@ -113,6 +115,7 @@ function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems
     readers: raw.RUADAR_READERS || availableParallelism(),
     readSeconds: raw.RUADAR_READ_SECONDS,
     readMemoryMb: raw.RUADAR_READ_MEMORY_MB,
+    limits: raw.RUADAR_LIMITS,
     sampleDays: raw.RUADAR_SAMPLE_DAYS,
     sampleBodies: raw.RUADAR_SAMPLE_BODIES,
     logLevel: raw.RUADAR_LOG_LEVEL,
