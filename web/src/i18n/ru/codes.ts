@@ -3,6 +3,12 @@ import type { Catalogue } from '../en.ts'
 export const codes: Catalogue['codes'] = {
   not_a_report: 'Отчёта здесь нет.',
   unsupported_kind: 'Отчёты этого вида пока не читаются.',
+  bounce: 'Это уведомление о том, что письмо не доставлено.',
+  auto_reply: 'Это автоматический ответ.',
+  too_big_notice: 'Отправитель сообщает, что отчёт был слишком велик для отправки.',
+  placeholder: 'Во вложении вместо отчёта слово «unused».',
+  no_records: 'Ни одной записи отчёта прочитать нельзя.',
+  no_feedback_fields: 'Это отчёт о сбое, но ни одного поля в нём прочитать нельзя.',
   no_report_in_archive: 'В архиве нет отчёта.',
   empty_zip: 'Архив пуст.',
   empty: 'Здесь пусто.',
@@ -58,6 +64,13 @@ export const warnings: Catalogue['warnings'] = {
   data_after_gzip: 'После сжатых данных что-то есть',
   gzip_checksum: 'Контрольная сумма gzip неверна',
   zip_checksum: 'Контрольная сумма в архиве zip неверна',
+  invalid_date: 'Недопустимая дата',
+  invalid_type: 'Значение не того вида',
+  several_values: 'Несколько значений вместо одного; берётся первое',
+  derived: 'Не указано, взято из письма',
+  array_root: 'Отчёт стоит внутри списка',
+  report_in_words: 'Отчёт написан словами, для людей',
+  unreadable_sample: 'Показанное письмо прочитать нельзя',
   more_warnings: 'Остальные отклонения не перечислены',
 }
 
