@@ -1,6 +1,6 @@
 export { createIntake, type Intake, type NewMail, storeMails, type StoredMail } from './intake.ts'
 export { readAgain, type ReadAgainFilter } from './read-again.ts'
-export { openReportXml } from './report-xml.ts'
+export { openReportXml, openTlsJson } from './report-xml.ts'
 export { sampleMails } from './sample.ts'
 export { setCounted, setTlsCounted } from './set-counted.ts'
 export { openDefinition, readMailboxes } from './sources/imap/mailbox-table.ts'

@@ -51,7 +51,7 @@ export function addIngestRoutes(app: App, context: Context): void {
         operationId: 'getRawMail',
         summary: 'The bytes as they came',
         description:
-          'An attachment. A mail that was too large to take has none, and one that was deleted with its failure report no longer. A mail with failure reports is shown to those who may see recipients, and recorded as an opening of each.',
+          'An attachment. A mail that was too large to take has none, and one that showed mail of other people may be deleted. A mail with failure reports is shown to those who may see recipients, and recorded as an opening of each.',
         params: idParams,
         response: { ...streamed('application/octet-stream'), ...problems },
       },
@@ -61,7 +61,7 @@ export function addIngestRoutes(app: App, context: Context): void {
       const raw = await openRawMail(db, id)
       if (!raw) {
         await mailOr404(id)
-        if (await findSamples(db, id)) throw new ProblemError(404, 'mail_deleted', 'This mail was deleted with its failure report.')
+        if (await findSamples(db, id)) throw new ProblemError(404, 'mail_deleted', 'This mail showed mail of other people and is not kept.')
         throw new ProblemError(404, 'mail_left_behind', 'This mail was too large to take and was left in its mailbox.')
       }
       await openSamples(request, id)

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import {
   Page,
   pageOf,
@@ -9,18 +10,18 @@ import {
   TlsReportQuery,
   TlsTimeline,
 } from '@ruadar/contract'
-import { setTlsCounted } from '@ruadar/ingest'
+import { openTlsJson, setTlsCounted } from '@ruadar/ingest'
 import { Type } from 'typebox'
 import type { App, Context } from '../context.ts'
 import { problems, query } from '../plugins/openapi.ts'
-import { notFound } from '../problem.ts'
+import { notFound, ProblemError } from '../problem.ts'
 import { readFilter } from '../queries/filter.ts'
 import { listTlsDomains } from '../queries/tls-domains.ts'
 import { listTlsFailures } from '../queries/tls-failures.ts'
 import { findTlsReport, tlsReportExists } from '../queries/tls-report.ts'
 import { listTlsReports } from '../queries/tls-reports.ts'
 import { askTlsTimeline } from '../queries/tls-timeline.ts'
-import { idParams } from './schemas.ts'
+import { idParams, streamed } from './schemas.ts'
 
 export function addTlsRoutes(app: App, { database: { db }, now }: Context): void {
   const tags = ['tls']
@@ -103,6 +104,29 @@ export function addTlsRoutes(app: App, { database: { db }, now }: Context): void
       },
     },
     (request) => reportOr404(Number(request.params.id)),
+  )
+
+  app.get(
+    '/tls/reports/:id/json',
+    {
+      schema: {
+        tags,
+        operationId: 'getTlsReportJson',
+        summary: 'The JSON as the reporter sent it',
+        description: 'Always text/plain, so that nothing in it is interpreted. With download=1 as an attachment.',
+        params: idParams,
+        querystring: query({ download: Type.Optional(Type.Literal('1')) }),
+        response: { ...streamed('text/plain'), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      if (!(await tlsReportExists(db, Number(id)))) throw notFound('such TLS report')
+      const json = await openTlsJson(db, Number(id))
+      if (!json) throw new ProblemError(404, 'json_gone', 'The mail with this report is no longer stored.')
+      if (request.query.download) reply.header('content-disposition', `attachment; filename="tls-report-${id}.json"`)
+      return reply.type('text/plain; charset=utf-8').send(Readable.from(json))
+    },
   )
 
   app.post(
