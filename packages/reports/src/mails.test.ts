@@ -167,6 +167,17 @@ describe('a report is found although', () => {
   })
 })
 
+describe('a broken mail is read with a warning when', () => {
+  const whole = mail(text('x'), attachment(gzipSync(xml('a')))).toString('latin1')
+  test.each([
+    ['its lines end with carriage returns alone', whole.replaceAll('\r\n', '\r'), 'bare_carriage_returns'],
+    ['its Content-Type is folded without white space', whole.replace('; boundary=b', ';\r\nboundary="b"'), 'repaired'],
+    ['a blank line stands before the header', `\r\n${whole}`, 'data_before_mail'],
+  ])('%s', async (_, broken, code) => {
+    expect(await readAll(fromBytes(Buffer.from(broken, 'latin1')))).toMatchObject([{ reportId: 'a', warnings: [{ code }] }])
+  })
+})
+
 test('an Outlook message or a foreign archive is told of before a notice', async () => {
   const bytes = mail(attachment(gzipSync('unused')), attachment(Buffer.from('789f3e22', 'hex'), 'application/ms-tnef'))
   expect(await outcomes(bytes)).toEqual(['eml:1>msg: rejected unsupported_archive'])

@@ -5,6 +5,7 @@ import { ChunkReader } from './chunk-reader.ts'
 import { gunzip } from './gzip.ts'
 import { inflate } from './inflate.ts'
 import { type OpenedMail, openMail } from './mail.ts'
+import { SNIFF_BYTES } from './sniff.ts'
 import { listZip } from './zip.ts'
 
 type Note = (code: string) => void
@@ -28,12 +29,21 @@ export async function zipContents(source: ByteSource, budget: Budget, limits: Li
 
 /** A mail taken apart; its parts are charged to the budget. */
 export async function mailContents(source: ByteSource, budget: Budget, limits: Limits, note: Note): Promise<OpenedMail> {
-  const bytes = await collect(source, limits, 'mailBytes')
+  const bytes = withLineFeeds(await collect(source, limits, 'mailBytes'), note)
   const start = startOfHeaders(bytes)
   if (start > 0) note('data_before_mail')
   const mail = await openMail(bytes.subarray(start), limits)
+  if (mail.isRepaired) note('repaired')
   budget.chargeParts(mail.leaves.length + 1)
   return mail
+}
+
+/** Lines that end with CR alone are no lines to a mail parser, and a report behind them would not be seen. */
+function withLineFeeds(bytes: Buffer, note: Note): Buffer {
+  // The first line of a header, and the name of the next field right behind the CR.
+  if (!/^[^\r\n]+\r[!-9;-~]{1,100}:/.test(bytes.toString('latin1', 0, SNIFF_BYTES))) return bytes
+  note('bare_carriage_returns')
+  return Buffer.from(bytes.toString('latin1').replaceAll(/\r(?!\n)/g, '\r\n'), 'latin1')
 }
 
 /** A byte order mark or blank lines before the first header would make the whole mail a body. */

@@ -9,6 +9,8 @@ import { fromBytes } from '../source.ts'
 export interface OpenedMail {
   leaves: readonly Leaf[]
   header: MailHeader
+  /** True when the boundary of its parts had to be looked for, because the Content-Type was broken. */
+  isRepaired: boolean
 }
 
 export interface Leaf {
@@ -40,7 +42,6 @@ export interface MailHeader {
 }
 
 interface MimeNode {
-  root: boolean
   multipart: string | false
   contentType: string | false
   parseHeaders(): void
@@ -54,35 +55,52 @@ interface MimeNode {
 class LeafParser extends MailParser {
   declare textTypes: string[]
   declare splitter: { newNode(parent?: unknown): void; node: MimeNode }
+  isRepaired = false
 
-  constructor(limits: Limits) {
+  constructor(bytes: Uint8Array, limits: Limits) {
     const embedded = { ignoreEmbedded: true } as object
     super({ checksumAlgo: false, maxHeadSize: limits.headerBytes, maxChildNodes: limits.mailParts, ...embedded })
     this.textTypes = []
-    this.#takeMislabelledLeaves()
-  }
-
-  /** An attachment labelled multipart/alternative, as rspamd 1.6 sent them (row 4), has no boundary and so no parts: it is a leaf. */
-  #takeMislabelledLeaves(): void {
     const { splitter } = this
+    afterHeaders(splitter.node, (root) => this.#findBoundary(root, bytes))
     const newNode = splitter.newNode.bind(splitter)
     splitter.newNode = (parent) => {
       newNode(parent)
-      const { node } = splitter
-      const parseHeaders = node.parseHeaders.bind(node)
-      node.parseHeaders = () => {
-        parseHeaders()
-        if (node.root || node.multipart === false || Reflect.get(node, '_boundary')) return
-        node.multipart = false
-        node.contentType = 'application/octet-stream'
-      }
+      afterHeaders(splitter.node, takeMislabelledLeaf)
     }
   }
+
+  /** Microsoft sent a Content-Type that was folded without the white space (parsedmarc #561): the boundary stands on a line of its own. */
+  #findBoundary(root: MimeNode, bytes: Uint8Array): void {
+    if (root.multipart === false || hasBoundary(root)) return
+    const header = Buffer.from(headerBlock(bytes)).toString('latin1')
+    const boundary = /^[ \t]*(?:[\w-]{1,40}=[^;\r\n]{0,100};[ \t]*)?boundary="?([^"\r\n;]{1,200})/im.exec(header)?.[1]
+    if (boundary === undefined) return
+    Reflect.set(root, '_boundary', Buffer.from(boundary, 'latin1'))
+    this.isRepaired = true
+  }
+}
+
+const hasBoundary = (node: MimeNode): boolean => Boolean(Reflect.get(node, '_boundary'))
+
+function afterHeaders(node: MimeNode, act: (node: MimeNode) => void): void {
+  const parseHeaders = node.parseHeaders.bind(node)
+  node.parseHeaders = () => {
+    parseHeaders()
+    act(node)
+  }
+}
+
+/** An attachment labelled multipart/alternative, as rspamd 1.6 sent them (row 4), has no boundary and so no parts: it is a leaf. */
+function takeMislabelledLeaf(node: MimeNode): void {
+  if (node.multipart === false || hasBoundary(node)) return
+  node.multipart = false
+  node.contentType = 'application/octet-stream'
 }
 
 /** Takes a mail apart. Its size was limited before. Throws a ReportError when it has too many parts or too long headers. */
 export async function openMail(bytes: Uint8Array, limits: Limits): Promise<OpenedMail> {
-  const parser = new LeafParser(limits)
+  const parser = new LeafParser(bytes, limits)
   const leaves: Leaf[] = []
   Readable.from(fromBytes(bytes).open()).pipe(parser)
   try {
@@ -109,7 +127,7 @@ export async function openMail(bytes: Uint8Array, limits: Limits): Promise<Opene
       limit: { name: limit, value: limits[limit] },
     })
   }
-  return { leaves, header: readHeader(parser, bytes) }
+  return { leaves, header: readHeader(parser, bytes), isRepaired: parser.isRepaired }
 }
 
 function readHeader(parser: LeafParser, bytes: Uint8Array): MailHeader {

@@ -53,6 +53,7 @@ export const warnings = {
   long_period: 'The report covers more than two days',
   period_in_future: 'The period ends after the mail was received',
   period_at_epoch: 'The period begins in 1970',
+  bare_carriage_returns: 'The lines of the mail end in an old way',
   data_before_mail: 'Something stands before the mail',
   text_time: 'A time is written as text',
   time_in_milliseconds: 'A time is given in milliseconds',

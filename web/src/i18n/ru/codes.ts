@@ -53,6 +53,7 @@ export const warnings: Catalogue['warnings'] = {
   long_period: 'Отчёт охватывает больше двух дней',
   period_in_future: 'Период кончается позже, чем получено письмо',
   period_at_epoch: 'Период начинается в 1970 году',
+  bare_carriage_returns: 'Строки письма кончаются по-старому',
   data_before_mail: 'Перед письмом что-то есть',
   text_time: 'Время записано словами',
   time_in_milliseconds: 'Время указано в миллисекундах',
