@@ -9,6 +9,7 @@ export function decodeWords(text: string): string {
   let last: Word | null = null
   for (const match of text.matchAll(/=\?([\w.:-]{1,60})(?:\*[\w-]{0,20})?\?([bq])\?([^?\r\n]{0,10000})\?=/gi)) {
     const between = text.slice(end, match.index)
+    if (/^b$/i.test(match[2] ?? '') && !base64.test(match[3] ?? '')) continue
     const word: Word = { charset: (match[1] ?? '').toLowerCase(), bytes: bytesOf(match[2] ?? '', match[3] ?? ''), raw: match[0] }
     end = match.index + match[0].length
     // White space between two words is folding and no text; a character may be cut in two by it.
@@ -44,6 +45,9 @@ function bytesOf(encoding: string, text: string): Buffer {
   const plain = text.replaceAll('_', ' ').replaceAll(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   return Buffer.from(plain, 'latin1')
 }
+
+// What is no base64 was not meant as an encoded word.
+const base64 = /^[A-Za-z0-9+/]*={0,2}$/
 
 function textOf({ charset, bytes, raw }: Word): string {
   try {

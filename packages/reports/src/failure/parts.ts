@@ -22,15 +22,17 @@ export function failureParts(leaves: readonly Leaf[]): FailureParts[] {
   // A report proper has a text for people beside it, which says the same in words.
   const form = leaves.some(isFeedback) ? 'arf' : 'notice'
   const starts = leaves.flatMap((leaf, index) => ((form === 'arf' ? isFeedback : isNotice)(leaf, index) ? [index] : []))
+  const taken = new Set<number>()
   return starts.map((index, nth) => {
     const inGroup = (from: number, to: number) =>
       leaves.flatMap((leaf, at) => {
         const shows = leaf.parent === leaves[index]?.parent && (sampleTypes.test(leaf.type) || formats[at] === 'mail')
-        return at >= from && at < to && shows ? [at] : []
+        return at >= from && at < to && shows && !taken.has(at) ? [at] : []
       })
     const after = inGroup(index + 1, starts[nth + 1] ?? leaves.length)
     // Order is free in practice: a sample before the fields is theirs when none follows.
     const shown = after.length > 0 ? after : inGroup((starts[nth - 1] ?? -1) + 1, index)
+    for (const at of shown) taken.add(at)
     const best = shown.find((at) => sampleTypes.test(leaves[at]?.type ?? '')) ?? shown[0]
     return { index, form, sample: best === undefined ? null : (leaves[best] ?? null), shown }
   })

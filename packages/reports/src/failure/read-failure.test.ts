@@ -157,10 +157,22 @@ describe('how real senders deviate', () => {
 
   test.each([
     ['[192.0.2.9]', '192.0.2.9', null],
+    ['[IPv6:2001:db8::9]', '2001:db8::9', null],
     ['mail.example.net', null, 'mail.example.net'],
     ['999.1.1.1', null, '999.1.1.1'],
   ])('source %s', async (text, sourceIp, sourceText) => {
     expect(await reportOf(withFields(`Source-IP: ${text}`))).toMatchObject({ sourceIp, sourceText })
+  })
+
+  test.each([
+    ['2026-01-01T10:00:05Z', 5],
+    ['2026-01-01T10:00:05+02:00', -7195],
+    ['Thu, 01 Jan 2026 10:00:05 GMT', 5],
+    ['Thu, 01 Jan 2026 10:00:05', 5],
+    ['Thu, 01 Jan 2026 12:00:05 +0200 (CEST)', 5],
+  ])('arrival %s', async (text, seconds) => {
+    const report = await reportOf(withFields(`Arrival-Date: ${text}`))
+    expect(report.arrivalDate).toBe(Date.UTC(2026, 0, 1, 10) / 1000 + seconds)
   })
 
   test.each(['a while ago', '-5', '0', '1e400', 'x'.repeat(1000)])('incidents or a date that are none: %s', async (text) => {
@@ -192,6 +204,7 @@ describe('charsets of the message', () => {
     ['=?utf-8?Q?=C3?= =?utf-8?Q?=BC?=', 'ü'],
     ['=?utf-8?B?w7w=?= =?koi8-r?B?xMHm?=', 'üдаФ'],
     ['=?utf-8?Q?=FF?=', '\ufffd'],
+    ['=?utf-8?B?not base64!?=', '=?utf-8?B?not base64!?='],
     ['=?x-unknown-1?B?w6k=?=', '=?x-unknown-1?B?w6k=?='],
     ['=?utf-7?Q?+ADw-b+AD4-?=', '=?utf-7?Q?+ADw-b+AD4-?='],
     ['"=?utf-8?B?w7w=?=" tail', '" ü " tail'],
@@ -274,6 +287,15 @@ test('several failure reports in one mail are read each with its own message', a
   expect(found.map((it) => (it.type === 'failure' ? [it.report.sourceIp, it.report.original.subject, it.reduced] : it.type))).toEqual([
     ['192.0.2.55', 'Your order', null],
     ['192.0.2.77', 'Another', null],
+  ])
+})
+
+test('a report does not take the message of the one before it', async () => {
+  const second = feedback.replace('192.0.2.55', '192.0.2.77')
+  const found = await events(mailOf([words, arf(), shown(), arf(second)]))
+  expect(found.map((it) => (it.type === 'failure' ? [it.report.sourceIp, it.report.original.subject] : it.type))).toEqual([
+    ['192.0.2.55', 'Your order'],
+    ['192.0.2.77', null],
   ])
 })
 

@@ -110,15 +110,15 @@ function readReport(fields: readonly RawField[], limits: Limits, log: WarningLog
   const reportedDomain = values.domain(domain, 'Reported-Domain')
   const reportedDomainText = values.unicodeDomain(domain, 'Reported-Domain')
   const source = reader.one('Source-IP')
-  // OpenDMARC and others append a host name (row "Source-IP").
-  const sourceIp = values.address(source?.split(/[\s(;,]/)[0] ?? '')
+  // OpenDMARC and others append a host name; some write an address literal of SMTP.
+  const sourceIp = values.address((source?.split(/[\s(;,]/)[0] ?? '').replace(/^(\[?)IPv6:/i, '$1'))
   if (source !== null && sourceIp === null) log.add('invalid_address', 'Source-IP', source)
   const arrival = reader.one('Arrival-Date') ?? reader.one('Received-Date')
   const arrivalDate = timeOf(arrival ?? '')
   if (arrivalDate === null) log.add(arrival === null ? 'missing' : 'invalid_date', 'Arrival-Date', arrival)
-  const feedbackType = reader.one('Feedback-Type')?.toLowerCase() ?? null
+  const feedbackType = reader.word('Feedback-Type')
   if (feedbackType === null) log.add('missing', 'Feedback-Type')
-  const authFailure = reader.one('Auth-Failure')?.toLowerCase() ?? null
+  const authFailure = reader.word('Auth-Failure')
   if (authFailure === null && feedbackType === 'auth-failure') log.add('missing', 'Auth-Failure')
   const incidents = values.integer(reader.one('Incidents') ?? '1')
   if (incidents === null || incidents < 1 || incidents > MAX_INCIDENTS) log.add('invalid_count', 'Incidents', reader.one('Incidents'))
@@ -132,7 +132,7 @@ function readReport(fields: readonly RawField[], limits: Limits, log: WarningLog
     arrivalDate,
     originalMailFrom: reader.address('Original-Mail-From')[0] ?? null,
     originalRcptTo: reader.address('Original-Rcpt-To').filter((it) => it !== ''),
-    deliveryResult: reader.one('Delivery-Result')?.toLowerCase() ?? null,
+    deliveryResult: reader.word('Delivery-Result'),
     identityAlignment: withoutComments(reader.one('Identity-Alignment')),
     userAgent: reader.one('User-Agent'),
     incidents: incidents === null || incidents < 1 || incidents > MAX_INCIDENTS ? 1 : incidents,
@@ -171,6 +171,11 @@ class FieldReader {
     if (field === undefined) return null
     if (second !== undefined) this.#log.add('repeated', name)
     return fieldText(field, name, this.#limits, this.#log) || null
+  }
+
+  /** A word of a list, in lower case, without comments. */
+  word(name: string): string | null {
+    return withoutComments(this.one(name))?.toLowerCase() ?? null
   }
 
   /** The first of several values in one field, as Netease writes them. */

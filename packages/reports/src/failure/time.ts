@@ -9,7 +9,7 @@ export function timeOf(text: string): number | null {
     .trim()
   // Date.parse takes "about 5" for a day of 2001.
   if (!/\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d{4}-\d\d-\d\d|\d\/\d/i.test(plain)) return null
-  const zoned = /(?:[+-]\d{2}:?\d{2}|\b[a-z]{1,4})$/i.test(plain)
+  const zoned = /(?:[+-]\d{2}:?\d{2}|(?<![a-z])[a-z]{1,4})$/i.test(plain)
   const time = Date.parse(zoned ? plain : /^\d{4}-\d\d-\d\dT/.test(plain) ? `${plain}Z` : `${plain} UTC`)
   return Number.isNaN(time) || time < 0 ? null : Math.trunc(time / 1000)
 }
