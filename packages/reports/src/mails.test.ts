@@ -218,3 +218,9 @@ test('a period that ends long after the report came is noted', async () => {
   const [onTime] = await readAll(fromBytes(bytes), { receivedAt: 1_767_312_000 })
   expect(onTime).toMatchObject({ warnings: [] })
 })
+
+test('a part whose Content-Type is empty is told by its bytes', async () => {
+  const mail =
+    'From: a@example.com\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: \r\n\r\nhello\r\n'
+  expect(await readAll(fromBytes(Buffer.from(mail)))).toMatchObject([{ type: 'ignored' }])
+})

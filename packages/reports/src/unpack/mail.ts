@@ -112,7 +112,8 @@ export async function openMail(bytes: Uint8Array, limits: Limits): Promise<Opene
       item.release()
       leaves.push({
         bytes: Buffer.concat(chunks),
-        type: contentType.toLowerCase(),
+        // The parser says false where a Content-Type is no type at all.
+        type: ((contentType as string | false) || '').toLowerCase(),
         charset: parameter(headers, 'charset') || null,
         fileName: filename ?? null,
         parent: (partId ?? '').split('.').slice(0, -1).join('.'),
