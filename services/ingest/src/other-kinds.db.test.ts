@@ -91,5 +91,10 @@ describe('failure reports and TLS reports from raw bytes to rows', () => {
       RUADAR_DOMAINS: 'example.org',
     })
     expect((await readOutcomes(database(), ids)).map(({ code }) => code)).toEqual(['unknown_domain', 'unknown_domain'])
+    // What has no rows keeps its bytes, so that nothing is lost by a wrong setting.
+    const { rows } = await sql<{ reduced: boolean; raw: Buffer }>`select reduced, raw from mails where id = ${ids[0] ?? 0}`.execute(
+      database().db,
+    )
+    expect(rows.map(({ reduced, raw }) => [reduced, raw.includes('secret')])).toEqual([[false, true]])
   })
 })

@@ -1,7 +1,7 @@
 import { type Database, type Db, type Log, sql } from '@ruadar/platform'
 import { ReaderError, type Readers } from './reading/pool.ts'
 import { createDictionary, type Dictionary } from './store/dictionary.ts'
-import { readIntoStore } from './store/mail.ts'
+import { type ReadMail, readIntoStore } from './store/mail.ts'
 import { type MailOutcome, saveOutcomes } from './store/outcomes.ts'
 
 export interface ProcessContext {
@@ -69,8 +69,11 @@ async function countStart(db: Db, mailId: number): Promise<number | undefined> {
  * Other people's mail is kept without its body: the bytes give way to what the reader made of them, to nothing when the mail held
  * several such reports. They can't be read again then with more than they say now.
  */
-async function reduceMail(trx: Db, mailId: number, samples: readonly (Uint8Array | null)[]): Promise<void> {
-  const [reduced = null] = samples.length === 1 ? samples : []
+async function reduceMail(trx: Db, mailId: number, samples: ReadMail['samples']): Promise<void> {
+  // One that was not taken has no rows: its bytes are all there is, to be read again once its domain is listed. They go by their age.
+  if (samples.some(({ isStored }) => !isStored)) return
+  const [only] = samples
+  const reduced = samples.length === 1 && only ? only.reduced : null
   await sql`
     update mails set reduced = true, raw = ${reduced === null ? null : Buffer.from(reduced)}::bytea where id = ${mailId} and raw is not null`.execute(
     trx,

@@ -11,7 +11,7 @@ export interface ReadMail {
   outcomes: MailOutcome[]
   envelope: { subject: string | null; sender: string | null } | undefined
   /** For each failure report in it the mail without the body of the message shown, null where that can't be told apart. */
-  samples: (Uint8Array | null)[]
+  samples: { reduced: Uint8Array | null; isStored: boolean }[]
 }
 
 interface Current {
@@ -46,8 +46,8 @@ export async function readIntoStore(
           break
         case 'failure': {
           const { part, report } = event
-          samples.push(event.reduced)
           const stranger = refuse(domains, [report.reportedDomain])
+          samples.push({ reduced: event.reduced, isStored: !stranger })
           outcomes.push({ part, kind: 'failure', ...(stranger ?? saved(await saveFailure(trx, dictionary, { ...mail, part }, report))) })
           break
         }
