@@ -94,8 +94,13 @@ export const FailureDetail = Type.Object({
   part: Type.String(),
   addressesShown: Type.Boolean({ description: "false: the recipients' local parts are redacted, because the caller may not see them" }),
   openings: Type.Object(
-    { count: Type.Integer(), lastAt: nullable(Time), lastBy: Text },
-    { description: 'How often this sample was opened before, and by whom last' },
+    {
+      count: Type.Integer(),
+      latest: Type.Array(Type.Object({ at: Time, by: Type.String(), addressesShown: Type.Boolean() }), {
+        description: 'Newest first, at most 20',
+      }),
+    },
+    { description: 'How often this sample was opened before this time, and by whom' },
   ),
   keptUntil: nullable({ ...Time, description: 'When RUADAR_SAMPLE_DAYS deletes it' }),
   evidence: nullable(Evidence),

@@ -13,15 +13,17 @@ export const MailState = Type.Union([
 ])
 export type MailState = Static<typeof MailState>
 
+const OutcomeWord = Type.Union([
+  Type.Literal('imported'),
+  Type.Literal('duplicate'),
+  Type.Literal('conflict'),
+  Type.Literal('ignored'),
+  Type.Literal('quarantined'),
+])
+
 export const Outcome = Type.Object({
   part: Type.String({ description: 'Place inside the mail or file' }),
-  outcome: Type.Union([
-    Type.Literal('imported'),
-    Type.Literal('duplicate'),
-    Type.Literal('conflict'),
-    Type.Literal('ignored'),
-    Type.Literal('quarantined'),
-  ]),
+  outcome: OutcomeWord,
   kind: nullable(ReportKind),
   reportId: nullable(Type.String({ description: 'Our id of the aggregate report, for imported, duplicate, conflict and `null_report`' })),
   failureReportId: nullable(Type.String({ description: 'Our id of the failure report, until it is deleted' })),
@@ -61,7 +63,14 @@ export const IngestSummary = Type.Object({
     ignored: Type.Integer(),
     quarantined: Type.Integer(),
   }),
-  reasons: Type.Array(Type.Object({ outcome: Type.String(), code: Type.String(), count: Type.Integer() })),
+  reasons: Type.Array(
+    Type.Object({
+      outcome: OutcomeWord,
+      code: Type.String(),
+      count: Type.Integer({ description: 'Parts of mails' }),
+      mails: Type.Integer({ description: 'Mails with such a part' }),
+    }),
+  ),
 })
 export type IngestSummary = Static<typeof IngestSummary>
 
@@ -77,10 +86,11 @@ export const UploadResult = Type.Object({
 })
 export type UploadResult = Static<typeof UploadResult>
 
-/** Which mails to read again; at least one of the three. Mails that a state names are narrowed by the others. */
+/** Which mails to read again; at least one of ids, code and state. What else is given narrows them. */
 export const ReadAgainRequest = Type.Object({
   ids: Type.Optional(Type.Array(Type.String({ pattern: '^[0-9]{1,15}$' }), { maxItems: 1000 })),
   code: Type.Optional(Type.String({ minLength: 1, maxLength: 60, description: 'Reason code of an outcome' })),
+  outcome: Type.Optional({ ...OutcomeWord, description: 'Only with `code`: what became of the part that has it' }),
   state: Type.Optional(Type.Union([Type.Literal('quarantined'), Type.Literal('ignored')])),
 })
 export type ReadAgainRequest = Static<typeof ReadAgainRequest>

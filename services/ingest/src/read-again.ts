@@ -5,6 +5,8 @@ export interface ReadAgainFilter {
   ids?: number[]
   /** Reason code of an outcome. */
   code?: string
+  /** With `code`: of an outcome that has it. */
+  outcome?: string
   state?: 'quarantined' | 'ignored'
 }
 
@@ -22,7 +24,9 @@ export async function readAgain(context: { database: Database; queue: MailQueue 
           and (${filter.ids ?? null}::bigint[] is null or id = any(${filter.ids ?? null}::bigint[]))
           and (${filter.state ?? null}::mail_state is null or state = ${filter.state ?? null}::mail_state)
           and (${filter.code ?? null}::text is null
-               or exists (select 1 from mail_outcomes o where o.mail_id = m.id and o.code = ${filter.code ?? null}))
+               or exists (
+                 select 1 from mail_outcomes o
+                 where o.mail_id = m.id and o.code = ${filter.code ?? null} and o.outcome = coalesce(${filter.outcome ?? null}::outcome, o.outcome)))
         order by id limit 1000
         for update skip locked)
       returning id`.execute(db)

@@ -5,7 +5,10 @@ import { failureColumns, type FailureRow, toFailureItem } from './failures.ts'
 import { isRecipientField, redactionOf } from './redaction.ts'
 
 type Stored = Omit<FailureDetail, keyof FailureRow | 'addressesShown' | 'openings' | 'keptUntil' | 'evidence'>
-type Row = FailureRow & Stored & { earlier: number; lastAt: Date | null; lastBy: string | null }
+type Row = FailureRow & Stored & { earlier: number; latest: FailureDetail['openings']['latest'] }
+
+/** Openings that are listed; the number of all of them stands beside. */
+const mostOpenings = 20
 
 /** Who opens a sample, as it is recorded. */
 export interface Viewer {
@@ -24,12 +27,12 @@ export async function openFailure(db: Db, id: number, viewer: Viewer, sampleDays
         r.identity_alignment as "identityAlignment", r.user_agent as "userAgent", r.mail_from as "mailFrom",
         r.authentication_results as "authenticationResults", r.dkim, r.spf_dns as "spfDns", r.message_id as "messageId",
         r.headers, r.body, r.warnings as "warningList", r.mail_id::text as "mailId", r.part,
-        (select count(*) from sample_openings o where o.failure_report_id = r.id) as earlier, last.opened_at as "lastAt", last.opened_by as "lastBy"
+        (select count(*) from sample_openings o where o.failure_report_id = r.id) as earlier,
+        (select coalesce(jsonb_agg(jsonb_build_object('at', l.opened_at, 'by', l.opened_by, 'addressesShown', l.addresses_shown) order by l.id desc), '[]')
+         from (select * from sample_openings o where o.failure_report_id = r.id order by o.id desc limit ${mostOpenings}) l) as latest
       from failure_reports r
         join domains d on d.id = r.domain_id
         join reporters n on n.id = r.reporter_id
-        left join lateral (
-          select o.opened_at, o.opened_by from sample_openings o where o.failure_report_id = r.id order by o.id desc limit 1) last on true
       where r.id = ${id}`.execute(trx)
     if (rows[0]) await recordOpenings(trx, [id], viewer)
     return rows[0]
@@ -47,13 +50,13 @@ export async function recordOpenings(db: Db, ids: readonly number[], viewer: Vie
 }
 
 function present(row: Row, { seesAddresses }: Viewer, sampleDays: number, evidence: FailureDetail['evidence']): FailureDetail {
-  const { earlier, lastAt, lastBy, ...stored } = row
+  const { earlier, latest, ...stored } = row
   const item = toFailureItem(stored)
   const detail: FailureDetail = {
     ...stored,
     ...item,
     addressesShown: seesAddresses,
-    openings: { count: earlier, lastAt: lastAt?.toISOString() ?? null, lastBy },
+    openings: { count: earlier, latest: latest.map((opening) => ({ ...opening, at: new Date(opening.at).toISOString() })) },
     keptUntil: new Date(row.storedAt.getTime() + sampleDays * 86_400_000).toISOString(),
     evidence,
   }

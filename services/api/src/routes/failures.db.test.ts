@@ -89,9 +89,13 @@ describe('failure reports', () => {
 
   it('show them to who may, and record each opening with who it was', async () => {
     const { id } = await storeFailure(service().database)
-    expect((await get(`/failures/${id}`)).json()).toMatchObject({ openings: { count: 0, lastAt: null, lastBy: null } })
+    expect((await get(`/failures/${id}`)).json()).toMatchObject({ openings: { count: 0, latest: [] } })
     const detail = (await get(`/failures/${id}`, seeing)).json<FailureDetail>()
-    expect(detail).toMatchObject({ addressesShown: true, rcptTo: ['anna.berg@example.org'], openings: { count: 1, lastBy: 'token test' } })
+    expect(detail).toMatchObject({
+      addressesShown: true,
+      rcptTo: ['anna.berg@example.org'],
+      openings: { count: 1, latest: [{ at: expect.any(String), by: 'token test', addressesShown: false }] },
+    })
     expect(detail.headers[2]?.value).toBe('"Anna Berg" <anna.berg@example.org>, b@example.net')
     expect(await openings(id)).toEqual([
       { by: 'token test', shown: false },

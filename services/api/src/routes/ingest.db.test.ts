@@ -31,8 +31,8 @@ describe('the ingest log', () => {
     expect(await service().ask<IngestSummary>('/ingest')).toEqual({
       mails: { stored: 0, imported: 1, duplicate: 0, conflict: 0, ignored: 0, quarantined: 2 },
       reasons: expect.arrayContaining([
-        { outcome: 'quarantined', code: 'mail_too_large', count: 1 },
-        { outcome: 'quarantined', code: 'truncated', count: 1 },
+        { outcome: 'quarantined', code: 'mail_too_large', count: 1, mails: 1 },
+        { outcome: 'quarantined', code: 'truncated', count: 1, mails: 1 },
       ]),
     })
   })
@@ -89,8 +89,14 @@ describe('the ingest log', () => {
     expect(await service().ask('/summary')).toMatchObject({ messages: before.messages })
   })
 
-  it('reads by ids', async () => {
-    expect((await post('/ingest/read-again', { ids: [String(ids.broken), '4711'] })).json()).toEqual({ mails: 1 })
+  it('reads a selection again', async () => {
+    expect((await post('/ingest/read-again', { ids: [String(ids.broken), String(ids.report), '4711'] })).json()).toEqual({ mails: 2 })
+    await settle([ids.broken, ids.report])
+  })
+
+  it('reads all with a reason again, but not those whose reason had another outcome', async () => {
+    expect((await post('/ingest/read-again', { code: 'truncated', outcome: 'ignored' })).json()).toEqual({ mails: 0 })
+    expect((await post('/ingest/read-again', { code: 'truncated', outcome: 'quarantined' })).json()).toEqual({ mails: 1 })
     await settle([ids.broken])
   })
 

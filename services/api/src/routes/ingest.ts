@@ -96,16 +96,21 @@ export function addIngestRoutes(app: App, context: Context): void {
         tags,
         operationId: 'readMailsAgain',
         summary: 'Read many mails again',
-        description: 'Those that fit all that is given: ids, reason code, state. Mails without bytes stay as they are.',
+        description: 'Those that fit all that is given: ids, reason code with its outcome, state. Mails without bytes stay as they are.',
         body: ReadAgainRequest,
         response: { 200: ReadAgainResult, ...problems },
       },
     },
-    async ({ body: { ids, code, state } }) => {
+    async ({ body: { ids, code, outcome, state } }) => {
       if (ids === undefined && code === undefined && state === undefined) {
         throw new ProblemError(400, 'nothing_chosen', 'Say which mails: by ids, code or state.')
       }
-      const filter = { ...(ids ? { ids: ids.map(Number) } : {}), ...(code ? { code } : {}), ...(state ? { state } : {}) }
+      const filter = {
+        ...(ids ? { ids: ids.map(Number) } : {}),
+        ...(code ? { code } : {}),
+        ...(outcome ? { outcome } : {}),
+        ...(state ? { state } : {}),
+      }
       return { mails: await readAgain(context, filter) }
     },
   )

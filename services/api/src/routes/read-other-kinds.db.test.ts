@@ -103,6 +103,8 @@ describe('reports of the three kinds, from upload to answer', () => {
     expect(await ask(`/reports/${id}`)).toMatchObject({ records: 0, messages: 0, state: 'counted' })
     expect(await ask(`/reports/${id}/records`)).toEqual({ items: [], next: null })
     expect(await ask('/summary?domain=empty.example')).toMatchObject({ messages: 0, reports: 1, reporters: 1 })
-    expect(await ask<IngestSummary>('/ingest')).toMatchObject({ reasons: [{ outcome: 'ignored', code: 'null_report', count: 1 }] })
+    expect(await ask<IngestSummary>('/ingest')).toMatchObject({
+      reasons: [{ outcome: 'ignored', code: 'null_report', count: 1, mails: 1 }],
+    })
   })
 })
