@@ -99,6 +99,10 @@ export const limitTable = {
     value: 500_000,
     meaning: 'Commas outside of texts in a JSON document, which bound its values. 10 MiB of honest failure details have some 350,000.',
   },
+  jsonReports: {
+    value: 100,
+    meaning: 'SMTP TLS reports of one JSON document, when it is an array of them. RFC 8460 knows no such array; people export some.',
+  },
   sampleHeaderBytes: {
     value: MiB,
     meaning:

@@ -4,7 +4,8 @@ import { type Limits, withDefaults } from './limits.ts'
 import { type ReadEvent, ReportError } from './report.ts'
 import type { ByteSource } from './source.ts'
 import { readTls } from './tls/read-tls.ts'
-import { type FoundDocument, unpack } from './unpack/unpack.ts'
+import type { FoundDocument } from './unpack/finding.ts'
+import { unpack } from './unpack/unpack.ts'
 
 export interface ReadOptions {
   limits?: Partial<Limits>

@@ -51,7 +51,8 @@ function sniffText(text: string): Format {
   const mail = sniffHeaderBlock(start)
   if (mail !== null) return mail
   // A line of dashes or the like before the document (row 24); a report that stands far down in a text is none.
-  return /^[^<]{0,200}<(?:\?xml\s|(?:[\w.-]{1,40}:)?feedback[\s>])/.test(start) ? 'xml' : 'text'
+  if (/^[^<]{0,200}<(?:\?xml\s|(?:[\w.-]{1,40}:)?feedback[\s>])/.test(start)) return 'xml'
+  return /^[^{]{0,200}\{\s*"(?:organization-name|date-range|contact-info|report-id|policies)"\s*:/.test(start) ? 'json' : 'text'
 }
 
 const mailFields =

@@ -72,6 +72,13 @@ export const warnings = {
   array_root: 'The report stands in a list',
   report_in_words: 'The report is a text for people',
   unreadable_sample: 'The message that it shows cannot be read',
+  number_as_text: 'A number is written as text',
+  prefixed_host: 'A host name has a prefix that does not belong there',
+  renamed: 'A value stands under another name than it should',
+  encoded_list: 'A list is packed into one text',
+  single_for_list: 'A single value stands where a list belongs',
+  unusual_time: 'A time is not written as it should be, but clear',
+  no_zone: 'A time has no zone and is read as UTC',
   more_warnings: 'Further deviations are not listed',
 }
 
