@@ -12,8 +12,8 @@ export interface Running {
   stdout(): string
   /** Waits until the output matches; rejects with the output when the process ends first. */
   waitFor(pattern: RegExp): Promise<RegExpMatchArray>
-  /** Sends a signal and waits for the end. Returns the exit code, null when a signal ended it. */
-  end(signal: NodeJS.Signals): Promise<number | null>
+  /** Sends a signal and waits for the end. Returns the exit code, or the signal that ended it. */
+  end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>
 }
 
 /** Starts `node FILE …` with only the given settings, not those of the machine. */
@@ -50,7 +50,7 @@ export function startNode(file: string, args: string[], env: Record<string, stri
     async end(signal) {
       child.kill(signal)
       await ended
-      return child.exitCode
+      return child.exitCode ?? child.signalCode
     },
   }
 }

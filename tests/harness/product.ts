@@ -9,8 +9,8 @@ export interface Product {
   setupLink: string | null
   dataDir: string
   running: Running
-  /** Stops it as Ctrl-C does, and returns the exit code. The data folder stays for another start. */
-  stop(): Promise<number | null>
+  /** Stops it as Ctrl-C does, and returns the exit code, or the signal that ended it. The data folder stays for another start. */
+  stop(): ReturnType<Running['end']>
   remove(): void
 }
 

@@ -28,11 +28,11 @@ export interface ReaderSettings {
 }
 
 /** Threads always run the built file: Node 20 reads no TypeScript. */
-const readerFile = new URL(import.meta.url.endsWith('.ts') ? '../../dist/reading/reader.js' : './reader.js', import.meta.url)
+const threadFile = new URL(import.meta.url.endsWith('.ts') ? '../../dist/reading/thread.cjs' : './thread.cjs', import.meta.url)
 
 export function startReaders({ readers, readSeconds, readMemoryMb, limits, sampleBodies }: ReaderSettings): Readers {
   const pool = new Piscina({
-    filename: readerFile.href,
+    filename: threadFile.href,
     minThreads: 1,
     maxThreads: readers,
     idleTimeout: 30_000,
