@@ -1,96 +1,24 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { aggregateContent, failureContent, fieldStyle, tlsContent, xmlStyle } from '../testing/arbitraries.ts'
 import { readAll, type WholeReport } from '../testing/read-all.ts'
-import type { PublishedPolicy } from './aggregate/types.ts'
-import { type AggregateContent, type GeneratedRecord, writeAggregate, type XmlStyle } from './generate/aggregate-xml.ts'
-import { writeReportMail, wrappings } from './generate/mail.ts'
+import { type AggregateContent, writeAggregate } from './generate/aggregate-xml.ts'
+import { type Charset, charsets, encodeDocument } from './generate/charset.ts'
+import { failurePackings, writeFailureMail } from './generate/failure-mail.ts'
+import type { FailureContent } from './generate/failure-report.ts'
+import { writeReportMail, type Wrapping, wrappings } from './generate/mail.ts'
 import { sampleReports } from './generate/sample.ts'
+import { sampleFailures } from './generate/sample-failures.ts'
+import { sampleTlsReports } from './generate/sample-tls.ts'
+import { writeTls } from './generate/tls-json.ts'
 import { openPart } from './part.ts'
-import { ReportError } from './report.ts'
+import { readInput } from './read.ts'
+import { type ReadEvent, ReportError } from './report.ts'
 import { fromBytes } from './source.ts'
 
-const text = fc
-  .string({ unit: 'grapheme', minLength: 1, maxLength: 60 })
-  .map((it) => it.replaceAll(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '').trim() || 'x')
-const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null })
-const domain = fc.constantFrom('example.com', 'mail.example.com', 'xn--bcher-kva.example', 'service.example', '_spf.example.net')
-const address = fc.oneof(
-  fc.nat(255).map((it) => `192.0.2.${it}`),
-  fc.integer({ min: 1, max: 0xffff }).map((it) => `2001:db8::${it.toString(16)}`),
-)
-const policyWord = fc.constantFrom('none', 'quarantine', 'reject')
-const verdict = fc.constantFrom('pass', 'fail')
-
-const record: fc.Arbitrary<GeneratedRecord> = fc.record({
-  sourceIp: address,
-  count: fc.nat(Math.floor(Number.MAX_SAFE_INTEGER / 10)),
-  disposition: fc.constantFrom('none', 'quarantine', 'reject', 'pass'),
-  dkim: verdict,
-  spf: verdict,
-  headerFrom: domain,
-  envelopeFrom: maybe(domain),
-  nullSender: fc.constant(false),
-  envelopeTo: maybe(domain),
-  reasons: fc.array(fc.record({ type: fc.constantFrom('forwarded', 'other', 'local_policy'), comment: maybe(text) }), { maxLength: 3 }),
-  auth: fc.record({
-    dkim: fc.uniqueArray(
-      fc.record({
-        domain,
-        selector: maybe(fc.stringMatching(/^[a-z0-9]{1,8}$/)),
-        result: fc.constantFrom('pass', 'fail', 'temperror'),
-        humanResult: maybe(text),
-      }),
-      { maxLength: 4, selector: (it) => `${it.domain}/${it.selector}` },
-    ),
-    spf: fc.array(
-      fc.record({
-        domain,
-        scope: maybe(fc.constantFrom('mfrom', 'helo')),
-        result: fc.constantFrom('pass', 'fail', 'softfail'),
-        humanResult: maybe(text),
-      }),
-      { maxLength: 2 },
-    ),
-  }),
-})
-const policy: fc.Arbitrary<PublishedPolicy> = fc.record({
-  domain,
-  p: policyWord,
-  sp: maybe(policyWord),
-  np: maybe(policyWord),
-  adkim: maybe(fc.constantFrom('r', 's')),
-  aspf: maybe(fc.constantFrom('r', 's')),
-  pct: maybe(fc.nat(100)),
-  fo: maybe(fc.constantFrom('0', '1:d:s')),
-  testing: maybe(fc.constantFrom('y', 'n')),
-  discoveryMethod: maybe(fc.constantFrom('psl', 'treewalk')),
-})
-const content: fc.Arbitrary<AggregateContent & { records: GeneratedRecord[] }> = fc.record({
-  head: fc
-    .record({
-      orgName: text,
-      email: maybe(text),
-      extraContactInfo: maybe(text),
-      reportId: text.map((it) => it.replaceAll(/[<>]/g, '') || 'id'),
-      begin: fc.integer({ min: 1, max: 4_000_000_000 }),
-      errors: fc.array(text, { maxLength: 2 }),
-      generator: maybe(text),
-      policy,
-    })
-    .map((head) => ({ ...head, reportId: head.reportId.trim() || 'id', end: head.begin + 86_399 })),
-  records: fc.array(record, { maxLength: 5 }),
-})
-const style: fc.Arbitrary<XmlStyle> = fc.record(
-  {
-    dialect: fc.constantFrom('rfc7489', 'rfc9990'),
-    prefix: fc.constantFrom('d', 'dmarc'),
-    indent: fc.boolean(),
-    declaration: fc.boolean(),
-    cdata: fc.boolean(),
-  },
-  { requiredKeys: [] },
-)
+// The same inputs in every run: `npm run fuzz` is for new ones.
+const runs = (numRuns: number) => ({ numRuns, seed: 1 })
 
 /** What a reader gives for it, without what it derives. */
 function asRead({ head, records }: AggregateContent) {
@@ -104,52 +32,104 @@ async function readOne(bytes: Uint8Array): Promise<WholeReport> {
   return report
 }
 
-test('a report that was written is read as it was, in every style', async () => {
+async function eventOf<T extends ReadEvent['type']>(bytes: Uint8Array, type: T): Promise<Extract<ReadEvent, { type: T }>> {
+  const found: ReadEvent[] = []
+  for await (const event of readInput(fromBytes(bytes))) found.push(event)
+  const [event] = found
+  if (found.length !== 1 || event?.type !== type) throw new Error(`not one ${type} report: ${JSON.stringify(found)}`)
+  return event as Extract<ReadEvent, { type: T }>
+}
+
+/** Bytes of text parts may come out with other line ends, so it is the hash of what was read that has to fit. */
+async function expectPart(mail: Uint8Array, part: string, hash: string): Promise<void> {
+  const digest = createHash('sha256')
+  for await (const chunk of openPart(fromBytes(mail), part)) digest.update(chunk)
+  expect(digest.digest('hex')).toBe(hash)
+}
+
+// Encoded as text, other than in base64, line ends are the mail's and not the document's.
+const charsetsIn = (wrapping: Wrapping): fc.Arbitrary<Charset> =>
+  fc.constantFrom(...(/8bit|quoted/.test(wrapping) ? (['utf-8', 'utf-8-bom'] as const) : charsets))
+const oddities = (wrapping: Wrapping) => (wrapping === 'gzip-with-tail' ? [{ code: 'data_after_gzip', path: '', value: null }] : [])
+const mailOptions = { reporter: 'mx.example', policyDomain: 'example.com', reportId: 'id', begin: 1, end: 2 }
+
+test('an aggregate report that was written is read as it was, in every style', async () => {
   await fc.assert(
-    fc.asyncProperty(content, style, async (given, how) => {
+    fc.asyncProperty(aggregateContent, xmlStyle, async (given, how) => {
       const report = await readOne(Buffer.from(writeAggregate(given, how)))
       expect(report).toMatchObject(asRead(given))
       expect(report.warnings).toEqual([])
       expect(report.totals.records).toBe(given.records.length)
       expect(report.totals.messages).toBe(given.records.reduce((sum, it) => sum + it.count, 0))
     }),
-    { numRuns: 200 },
+    runs(150),
   )
 })
 
-describe('a report is read out of a mail and its XML is found again', () => {
-  for (const wrapping of wrappings) {
-    test(wrapping, async () => {
-      await fc.assert(
-        fc.asyncProperty(content, style, async (given, how) => {
-          const xml = writeAggregate(given, how)
-          const { begin, end, policy: published } = given.head
-          const mail = writeReportMail(xml, {
-            wrapping,
-            reporter: 'mx.example',
-            policyDomain: published.domain,
-            reportId: 'id',
-            begin,
-            end,
-          })
-          const report = await readOne(mail)
-          expect(report).toMatchObject(asRead(given))
-          expect(report.warnings).toEqual([])
-          const chunks: Uint8Array[] = []
-          for await (const chunk of openPart(fromBytes(mail), report.part)) chunks.push(chunk)
-          const bytes = Buffer.concat(chunks)
-          // A text body may come out with other line ends, so it is the hash of what was read that has to fit.
-          expect(createHash('sha256').update(bytes).digest('hex')).toBe(report.xmlHash)
-          expect(bytes.toString().replaceAll('\r\n', '\n').trimEnd()).toBe(xml.trimEnd())
-        }),
-        { numRuns: 10 },
-      )
-    })
-  }
+describe.each(wrappings)('out of a mail (%s)', (wrapping) => {
+  test('an aggregate report is read, and its XML is found again', async () => {
+    await fc.assert(
+      fc.asyncProperty(aggregateContent, xmlStyle, charsetsIn(wrapping), async (given, how, charset) => {
+        const xml = encodeDocument(writeAggregate(given, how), charset)
+        const mail = writeReportMail(xml, { ...mailOptions, wrapping })
+        const report = await readOne(mail)
+        expect(report).toMatchObject(asRead(given))
+        expect(report.warnings).toEqual(oddities(wrapping))
+        await expectPart(mail, report.part, report.xmlHash)
+      }),
+      runs(8),
+    )
+  })
+
+  test('a TLS report is read, and its JSON is found again', async () => {
+    await fc.assert(
+      fc.asyncProperty(tlsContent, charsetsIn(wrapping), async (given, charset) => {
+        const json = encodeDocument(writeTls(given), charset)
+        const mail = writeReportMail(json, { ...mailOptions, wrapping, format: 'json' })
+        const { part, report } = await eventOf(mail, 'tls')
+        expect(report).toMatchObject(given)
+        expect(report.warnings).toEqual(oddities(wrapping))
+        await expectPart(mail, part, report.contentHash)
+      }),
+      runs(8),
+    )
+  })
+})
+
+describe('a failure report that was written is read as it was', () => {
+  const asReported = ({ headers, body: _, ...report }: FailureContent) => ({
+    ...report,
+    original: {
+      headers,
+      from: headers.find((it) => it.name === 'From')?.value,
+      subject: headers.find((it) => it.name === 'Subject')?.value,
+      messageId: '<o1@example.com>',
+      body: null,
+    },
+  })
+
+  test.each(failurePackings)('%s', async (packing) => {
+    await fc.assert(
+      fc.asyncProperty(failureContent, fieldStyle, async (given, style) => {
+        const { report, reduced } = await eventOf(writeFailureMail(given, { packing, style }), 'failure')
+        const { headers, ...original } = report.original
+        const named = headers.map((it) => ({ name: it.name.toLowerCase(), value: it.value }))
+        const expected = asReported(given)
+        expect({ ...report, original: { ...original, headers: named } }).toMatchObject({
+          ...expected,
+          original: { ...expected.original, headers: given.headers.map((it) => ({ name: it.name.toLowerCase(), value: it.value })) },
+        })
+        expect(report).toMatchObject({ reporter: 'mx.example', warnings: [] })
+        if (reduced === null) throw new Error('it was not reduced')
+        expect((await eventOf(reduced, 'failure')).report).toEqual(report)
+      }),
+      runs(15),
+    )
+  })
 })
 
 test('openPart says so when an input has no such part', async () => {
-  const mail = writeReportMail('<feedback/>', { reporter: 'mx.example', policyDomain: 'example.com', reportId: '1', begin: 1, end: 2 })
+  const mail = writeReportMail('<feedback/>', mailOptions)
   for (const part of ['eml:9>gz>xml', 'zip:0>xml', 'nonsense:1>xml', 'eml:x>xml']) {
     await expect(async () => {
       for await (const _ of openPart(fromBytes(mail), part));
@@ -157,10 +137,28 @@ test('openPart says so when an input has no such part', async () => {
   }
 })
 
-test('samples are the same for the same seed and cover every day', () => {
+describe('samples are the same for the same seed and cover every day', () => {
   const options = { firstDay: 1_767_225_600, days: 10, seed: 'x' }
-  const once = [...sampleReports(options)].map((it) => writeAggregate(it.content))
-  expect([...sampleReports(options)].map((it) => writeAggregate(it.content))).toEqual(once)
-  expect([...sampleReports({ ...options, seed: 'y' })].map((it) => writeAggregate(it.content))).not.toEqual(once)
-  expect(new Set([...sampleReports(options)].map((it) => it.content.head.begin)).size).toBe(10)
+  const dayOf = (seconds: number) => Math.floor(seconds / 86_400)
+  type Sampled = (seed: typeof options) => { day: number; written: string }[]
+  test.each<[string, Sampled]>([
+    [
+      'aggregate',
+      (it) => [...sampleReports(it)].map(({ content }) => ({ day: dayOf(content.head.begin), written: writeAggregate(content) })),
+    ],
+    ['TLS', (it) => [...sampleTlsReports(it)].map((content) => ({ day: dayOf(content.begin), written: writeTls(content) }))],
+    [
+      'failure',
+      (it) =>
+        [...sampleFailures(it)].map((content) => ({
+          day: dayOf(content.arrivalDate ?? 0),
+          written: writeFailureMail(content).toString('latin1'),
+        })),
+    ],
+  ])('%s', (_, sampled) => {
+    const once = sampled(options)
+    expect(sampled(options)).toEqual(once)
+    expect(sampled({ ...options, seed: 'y' })).not.toEqual(once)
+    expect(new Set(once.map((it) => it.day)).size).toBe(10)
+  })
 })

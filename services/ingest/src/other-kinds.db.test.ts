@@ -1,49 +1,24 @@
 import { sql } from '@ruadar/platform'
+import { sampleFailures, sampleTlsReports, writeFailureMail, writeTls } from '@ruadar/reports/generate'
 import { describe, expect, it } from 'vitest'
 import { ingestAll, readOutcomes } from '../../../tests/harness/ingest.ts'
 import { useDatabase } from '../../../tests/harness/postgres.ts'
 
+const day = { firstDay: Date.parse('2026-01-01T00:00:00Z') / 1000, days: 1 }
+
 /** A failure report as a receiver mails it: feedback fields, and the whole message with its body. */
 function failureMail({ domain = 'example.com', subject = 'Invoice' } = {}): Buffer {
-  const sample = `From: <billing@${domain}>\r\nTo: <someone@receiver.example>\r\nSubject: ${subject}\r\n\r\nThe secret body\r\n`
-  const feedback = [
-    'Feedback-Type: auth-failure',
-    'User-Agent: test/1',
-    'Version: 1',
-    'Auth-Failure: dmarc',
-    `Reported-Domain: ${domain}`,
-    'Source-IP: 192.0.2.9',
-    'Arrival-Date: Thu, 01 Jan 2026 10:00:05 +0000',
-  ]
-  const part = (type: string, body: string) => `--b\r\nContent-Type: ${type}\r\n\r\n${body}\r\n`
-  return Buffer.from(
-    'From: <noreply@receiver.example>\r\nTo: <ruf@example.com>\r\nSubject: FW\r\nMIME-Version: 1.0\r\n' +
-      'Content-Type: multipart/report; report-type=feedback-report; boundary="b"\r\n\r\n' +
-      `${part('text/plain', 'A report.')}${part('message/feedback-report', feedback.join('\r\n'))}${part('message/rfc822', sample)}--b--\r\n`,
-  )
+  const [content] = sampleFailures({ ...day, domain })
+  if (content === undefined) throw new Error('there is one a day')
+  const headers = [{ name: 'Subject', value: subject }]
+  return writeFailureMail({ ...content, sourceIp: '192.0.2.9', headers, body: 'The secret body' })
 }
 
 function tlsReport({ id = 'tls-1', failed = 2 } = {}): Buffer {
-  return Buffer.from(
-    JSON.stringify({
-      'organization-name': 'Receiver',
-      'date-range': { 'start-datetime': '2026-01-01T00:00:00Z', 'end-datetime': '2026-01-01T23:59:59Z' },
-      'contact-info': 'tls@receiver.example',
-      'report-id': id,
-      policies: [
-        {
-          policy: {
-            'policy-type': 'sts',
-            'policy-string': ['version: STSv1'],
-            'policy-domain': 'example.com',
-            'mx-host': ['mx.example.com'],
-          },
-          summary: { 'total-successful-session-count': 40, 'total-failure-session-count': failed },
-          'failure-details': [{ 'result-type': 'certificate-expired', 'failed-session-count': failed }],
-        },
-      ],
-    }),
-  )
+  const [content] = sampleTlsReports(day)
+  const [policy] = content?.policies ?? []
+  if (content === undefined || policy === undefined) throw new Error('there is one a day')
+  return Buffer.from(writeTls({ ...content, reportId: id, policies: [{ ...policy, successful: 40, failed }] }))
 }
 
 describe('failure reports and TLS reports from raw bytes to rows', () => {

@@ -48,7 +48,7 @@ describe('a mail reduced to the headers of the message', () => {
   test('keeps the header of the mail that brought it', async () => {
     const text = Buffer.from((await read(mailOf([words, arf(), shown()]))).reduced ?? []).toString('latin1')
     expect(text).toMatch(
-      /^From: Reports <noreply@mx\.example>\r\nTo: ruf@example\.com\r\nSubject: FW: Your order\r\nDate: .*\r\nMIME-Version: 1\.0\r\n/,
+      /^From: Reports of mx\.example <noreply@mx\.example>\r\nTo: ruf@example\.com\r\nSubject: FW: Your order\r\nDate: .*\r\nMIME-Version: 1\.0\r\n/,
     )
   })
 })

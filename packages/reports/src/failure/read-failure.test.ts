@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { arf, feedback, lines, mailOf, sample, shown, words } from '../../testing/failure-mail.ts'
+import { arf, content, feedback, lines, mailOf, sample, shown, words } from '../../testing/failure-mail.ts'
 import { type ReadOptions, readInput } from '../read.ts'
 import type { ReadEvent } from '../report.ts'
 import { fromBytes } from '../source.ts'
@@ -25,78 +25,23 @@ const reportOf = async (bytes: Uint8Array | string, options: ReadOptions = {}): 
 const withFields = (...fields: string[]) =>
   mailOf([words, arf(lines('Feedback-Type: auth-failure', 'Auth-Failure: dmarc', ...fields)), shown()])
 
-test('reads all that RFC 9991 lets a report say', async () => {
+test('reads all that a report says', async () => {
   const { part, report } = await read(mailOf([words, arf(), shown()]))
   expect(part).toBe('eml:1>arf')
+  const { headers, body: _, ...fields } = content
   expect(report).toEqual({
     kind: 'failure',
-    feedbackType: 'auth-failure',
-    authFailure: 'dmarc',
-    reportedDomain: 'example.com',
-    sourceIp: '192.0.2.55',
+    ...fields,
     sourceText: null,
-    arrivalDate: Date.UTC(2026, 0, 1, 10, 0, 5) / 1000,
-    originalMailFrom: 'bounce@mailer.example',
-    originalRcptTo: ['reader@example.net'],
-    deliveryResult: 'reject',
-    identityAlignment: 'none',
-    userAgent: 'ExampleFilter/2',
-    incidents: 1,
-    authenticationResults: ['mx.example.net; dmarc=fail header.from=example.com; spf=fail smtp.mailfrom=mailer.example'],
-    dkim: { domain: null, selector: null, identity: null },
-    spfDns: [],
-    original: {
-      from: 'Shop <shop@example.com>',
-      subject: 'Your order',
-      messageId: '<o1@example.com>',
-      headers: [
-        {
-          name: 'Received',
-          value: 'from mailer.example (mailer.example [192.0.2.55]) by mx.example.net; Thu, 01 Jan 2026 10:00:04 +0000',
-        },
-        { name: 'From', value: 'Shop <shop@example.com>' },
-        { name: 'To', value: 'reader@example.net' },
-        { name: 'Subject', value: 'Your order' },
-        { name: 'Message-ID', value: '<o1@example.com>' },
-        { name: 'Content-Type', value: 'text/plain; charset=utf-8' },
-      ],
-      body: null,
-    },
+    original: { from: 'Shop <shop@example.com>', subject: 'Your order', messageId: '<o1@example.com>', headers, body: null },
     reporter: 'mx.example',
     contentHash: expect.stringMatching(/^[0-9a-f]{64}$/),
     warnings: [],
   })
 })
 
-describe('the same report is read', () => {
-  const headers = sample.slice(0, sample.indexOf('\r\n\r\n') + 2)
-  test.each([
-    ['with the fields in base64 (Netease)', mailOf([words, { ...arf(), encoding: 'base64' }, shown()])],
-    ['with headers alone', mailOf([words, arf(), shown(headers, 'text/rfc822-headers')])],
-    ['with headers alone, by another name', mailOf([words, arf(), shown(headers, 'message/rfc822-headers')])],
-    ['with a sample in base64', mailOf([words, arf(), { ...shown(sample, 'message/global'), encoding: 'base64' }])],
-    ['with a sample of no known type', mailOf([words, arf(), shown(sample, 'application/octet-stream')])],
-    ['with a sample before the fields', mailOf([words, shown(), arf()])],
-    ['without a text for people', mailOf([arf(), shown()])],
-    ['with fields declared as text', mailOf([words, { type: 'text/plain', content: feedback }, shown()])],
-    ['in a mail that is no multipart/report', mailOf([words, arf(), shown()], 'multipart/mixed')],
-    [
-      'with a colon in the boundary (OpenDMARC)',
-      Buffer.from(mailOf([words, arf(), shown()]).toString('latin1').replaceAll(/b3\d+/g, 'mx.example:0A1B')),
-    ],
-    ['in lower case and another order', mailOf([words, arf(feedback.replaceAll(/^[\w-]+:/gm, (it) => it.toLowerCase())), shown()])],
-    ['with bare line feeds', Buffer.from(mailOf([words, arf(), shown()]).toString('latin1').replaceAll('\r\n', '\n'))],
-    ['in a forwarded mail', mailOf([words, shown(mailOf([words, arf(), shown()]).toString('latin1'))], 'multipart/mixed')],
-    ['in a mail within a gzip', gzipSync(mailOf([words, arf(), shown()]))],
-    ['with the message below the fields', mailOf([words, arf(`${feedback}\r\n${sample}`)])],
-  ])('%s', async (_, bytes) => {
-    const plain = await reportOf(mailOf([words, arf(), shown()]))
-    expect(await reportOf(bytes)).toEqual(plain)
-  })
-
-  test('from a file with nothing but the fields', async () => {
-    expect(await reportOf(feedback)).toMatchObject({ reportedDomain: 'example.com', reporter: '', original: { from: null, headers: [] } })
-  })
+test('is read from a file with nothing but the fields', async () => {
+  expect(await reportOf(feedback)).toMatchObject({ reportedDomain: 'example.com', reporter: '', original: { from: null, headers: [] } })
 })
 
 describe('how real senders deviate', () => {

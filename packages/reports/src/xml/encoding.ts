@@ -51,13 +51,16 @@ function decoderFor(head: Uint8Array, notes: DecodingNotes): (chunk: Uint8Array,
   return (chunk, last) => decoder.decode(chunk, last)
 }
 
+/** What a document begins with: `<`, or `{` and `[` of JSON, which is decoded here too. */
+const isOpener = (byte: number | undefined): boolean => byte === 0x3c || byte === 0x7b || byte === 0x5b
+
 function charsetOf(head: Uint8Array): string {
   const [a, b, c, d] = head
   if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8'
   if (a === 0xff && b === 0xfe) return 'utf-16le'
   if (a === 0xfe && b === 0xff) return 'utf-16be'
-  if (a === 0x3c && b === 0 && d === 0) return 'utf-16le'
-  if (a === 0 && b === 0x3c && c === 0) return 'utf-16be'
+  if (isOpener(a) && b === 0 && d === 0) return 'utf-16le'
+  if (a === 0 && isOpener(b) && c === 0) return 'utf-16be'
   const text = Buffer.from(head.subarray(0, HEAD_BYTES)).toString('latin1')
   const declared = /^\s*<\?xml[^>]{0,100}\sencoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(text)?.[1]?.toLowerCase()
   // A document that could be read up to here is not UTF-16, whatever it declares.
