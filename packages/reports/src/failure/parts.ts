@@ -17,7 +17,9 @@ const sampleTypes = /^(?:message\/(?:rfc822|global)(?:-headers)?|text\/rfc822(?:
 /** Finds the failure reports among the leaves of a mail, in their order. */
 export function failureParts(leaves: readonly Leaf[]): FailureParts[] {
   const formats = leaves.map((leaf) => sniff(leaf.bytes))
-  const isFeedback = (leaf: Leaf, index: number) => leaf.type === 'message/feedback-report' || formats[index] === 'feedback_report'
+  // A message that is shown may itself begin like a report.
+  const isFeedback = (leaf: Leaf, index: number) =>
+    leaf.type === 'message/feedback-report' || (formats[index] === 'feedback_report' && !sampleTypes.test(leaf.type))
   const isNotice = (leaf: Leaf, index: number) => formats[index] === 'text' && isFailureNotice(leaf.bytes)
   // A report proper has a text for people beside it, which says the same in words.
   const form = leaves.some(isFeedback) ? 'arf' : 'notice'

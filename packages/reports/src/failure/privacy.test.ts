@@ -32,6 +32,8 @@ describe('a mail reduced to the headers of the message', () => {
     ['no message', mailOf([words, arf()])],
     ['in words', mailOf([{ type: 'text/plain', content: notice + sample }], 'multipart/mixed')],
     ['forwarded', mailOf([words, shown(mailOf([words, arf(), shown()]).toString('latin1'))], 'multipart/mixed')],
+    ['a carriage return within a field', mailOf([words, arf(feedback.replace('reject', 'reject\rX-A: b')), shown()])],
+    ['a message that begins like a report', mailOf([words, arf(), shown(`Auth-Failure: dmarc\r\n${sample}`)])],
   ])('gives the same report without the body: %s', async (_, bytes) => {
     const { report, reduced } = await read(bytes)
     if (reduced === null) throw new Error('it was not reduced')

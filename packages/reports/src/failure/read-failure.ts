@@ -238,12 +238,17 @@ function reduce(
   hash: string,
 ): Uint8Array {
   const outer = readFields(header.bytes, header.bytes.length).fields
-  const linesOf = (block: readonly RawField[]) =>
-    block.map((it) => it.lines.replaceAll(/\r\n|\n|\r/g, '\r\n').replace(/(?:\r\n)?$/, '\r\n')).join('')
+  const linesOf = (block: readonly RawField[]) => block.map(linesOfField).join('')
   const shown = sample === null ? null : linesOf(sample)
   if (found.form === 'arf') return writeReducedMail(outer, { type: 'message/feedback-report', content: linesOf(fields) }, shown, hash)
   const words = `${noticeOpening}\r\n\r\n${linesOf(fields)}`
   return writeReducedMail(outer, { type: 'text/plain', content: words }, shown, hash)
+}
+
+/** A field as it came, with CRLF. A CR within a line is no line end where others have LF, and must not become one: it is unfolded then. */
+function linesOfField({ name, value, lines }: RawField): string {
+  const plain = lines.replace(/(?:\r\n|\n|\r)$/, '')
+  return /\r(?!\n)/.test(plain) ? `${name}: ${value}\r\n` : `${plain.replaceAll(/\r?\n/g, '\r\n')}\r\n`
 }
 
 const noticeOpening = 'A message claiming to be from you has failed the published DMARC policy for your domain.'

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import type { Buffer } from 'node:buffer'
 
 export type TransferEncoding = '7bit' | '8bit' | 'base64' | 'quoted-printable'
 
