@@ -16,6 +16,11 @@ const ReportersPage = lazy(async () => (await import('./pages/reporters-page.tsx
 const ReportsPage = lazy(async () => (await import('./pages/reports/reports-page.tsx')).ReportsPage)
 const ReportPage = lazy(async () => (await import('./pages/reports/report-page.tsx')).ReportPage)
 const XmlPage = lazy(async () => (await import('./pages/reports/xml-page.tsx')).XmlPage)
+const FailuresPage = lazy(async () => (await import('./pages/failures/failures-page.tsx')).FailuresPage)
+const FailurePage = lazy(async () => (await import('./pages/failures/failure-page.tsx')).FailurePage)
+const TlsPage = lazy(async () => (await import('./pages/tls/tls-page.tsx')).TlsPage)
+const TlsReportPage = lazy(async () => (await import('./pages/tls/tls-report-page.tsx')).TlsReportPage)
+const DeviationsPage = lazy(async () => (await import('./pages/deviations-page.tsx')).DeviationsPage)
 const IngestPage = lazy(async () => (await import('./pages/ingest/ingest-page.tsx')).IngestPage)
 const MailPage = lazy(async () => (await import('./pages/ingest/mail-page.tsx')).MailPage)
 const MailboxPage = lazy(async () => (await import('./pages/mailboxes/mailbox-page.tsx')).MailboxPage)
@@ -80,6 +85,11 @@ function Pages() {
         <Route path="/reports" component={ReportsPage} />
         <Route path="/reports/:id" component={ReportPage} />
         <Route path="/reports/:id/xml" component={XmlPage} />
+        <Route path="/failures" component={FailuresPage} />
+        <Route path="/failures/:id" component={FailurePage} />
+        <Route path="/tls" component={TlsPage} />
+        <Route path="/tls/:id" component={TlsReportPage} />
+        <Route path="/deviations" component={DeviationsPage} />
         <Route path="/ingest" component={IngestPage} />
         <Route path="/ingest/:id" component={MailPage} />
         <Route path="/mailboxes/:id" component={MailboxPage} />

@@ -19,7 +19,7 @@ export class ApiError extends Error {
 const BASE = '/api/v1'
 
 export interface RequestOptions {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** A FormData is sent as multipart, everything else as JSON. */
   body?: unknown
   signal?: AbortSignal

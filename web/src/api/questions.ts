@@ -1,5 +1,11 @@
 import type {
+  DeviationItem,
+  DeviationQuery,
   DomainItem,
+  FailureDetail,
+  FailureFilter,
+  FailureItem,
+  FailureSummary,
   Filter,
   IngestSummary,
   Mailbox,
@@ -12,6 +18,12 @@ import type {
   SourceItem,
   Summary,
   Timeline,
+  TlsDomain,
+  TlsFailureItem,
+  TlsFilter,
+  TlsReportDetail,
+  TlsReportItem,
+  TlsTimeline,
   TokenItem,
 } from '@ruadar/contract'
 
@@ -57,11 +69,37 @@ export const records = (id: string) => question<Paged<RecordItem>>(`/reports/${s
 export const xmlPath = (id: string) => `/reports/${segment(id)}/xml`
 export const xmlDownload = (id: string) => `/api/v1/reports/${segment(id)}/xml?download=1`
 
+/** The API refuses parts of a filter that it can't answer; the address of a page may have them all the same. */
+const failureValues = ({ domain, from, to, reporter, source: ip, authFailure }: FailureFilter): Values => ({
+  domain,
+  from,
+  to,
+  reporter,
+  source: ip,
+  authFailure,
+})
+export const failures = (filter: FailureFilter, limit = 50) =>
+  question<Paged<FailureItem>>('/failures', { ...failureValues(filter), limit })
+export const failureSummary = (filter: FailureFilter) => question<FailureSummary>('/failures/summary', failureValues(filter))
+export const failure = (id: string) => question<FailureDetail>(`/failures/${segment(id)}`)
+
+const tlsValues = ({ domain, from, to, reporter }: TlsFilter): Values => ({ domain, from, to, reporter })
+export const tlsDomains = (filter: TlsFilter) => question<Listed<TlsDomain>>('/tls', tlsValues(filter))
+export const tlsTimeline = (filter: TlsFilter) => question<TlsTimeline>('/tls/timeline', tlsValues(filter))
+export const tlsFailures = (filter: TlsFilter) => question<Paged<TlsFailureItem>>('/tls/failures', { ...tlsValues(filter), limit: 50 })
+export const tlsReports = (filter: TlsFilter, state: string | undefined) =>
+  question<Paged<TlsReportItem>>('/tls/reports', { ...tlsValues(filter), state, limit: 50 })
+export const tlsReport = (id: string) => question<TlsReportDetail>(`/tls/reports/${segment(id)}`)
+export const tlsJsonPath = (id: string) => `/tls/reports/${segment(id)}/json`
+
+export const deviations = (about: Partial<Record<keyof DeviationQuery, string | undefined>>) =>
+  question<Paged<DeviationItem>>('/deviations', { ...about, limit: 100 })
+
 export const ingest = () => question<IngestSummary>('/ingest')
 export const mails = (state: string | undefined, code: string | undefined, limit = 50) =>
   question<Paged<MailItem>>('/ingest/mails', { state, code, limit })
 export const mail = (id: string) => question<MailItem>(`/ingest/mails/${segment(id)}`)
-export const rawMail = (id: string) => `/api/v1/ingest/mails/${segment(id)}/raw`
+export const rawMailPath = (id: string) => `/ingest/mails/${segment(id)}/raw`
 
 export const mailboxes = () => question<Listed<Mailbox>>('/mailboxes')
 export const tokens = () => question<Listed<TokenItem>>('/tokens')

@@ -9,8 +9,8 @@ export interface Column<T> {
   key: string
   title: string
   cell: (item: T) => ComponentChildren
-  /** `main` names the row (a row header), `number` is right-aligned, `wide` takes a card's full width on a phone. */
-  kind?: 'main' | 'number' | 'wide'
+  /** `main` names the row (a row header), `number` is right-aligned, `wide` takes a card's full width on a phone, `choice` has no title there. */
+  kind?: 'main' | 'number' | 'wide' | 'choice'
   sort?: { active: boolean; href: string }
 }
 
@@ -29,8 +29,8 @@ interface TableProps<T> {
 /** A table that becomes a list of cards where its container is narrow. The roles keep it a table for screen readers then. */
 export function DataTable<T>({ caption, hideCaption = true, columns, pages, keyOf, wide = false }: TableProps<T>) {
   return (
-    <div class="table-box">
-      <table class={wide ? 'table table-wide' : 'table table-cards'} role="table">
+    <div class={wide ? 'table-box table-box-wide' : 'table-box'}>
+      <table class="table" role="table">
         <caption class={hideCaption ? 'visually-hidden' : undefined}>{caption}</caption>
         <thead role="rowgroup">
           <tr role="row">

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { domains } from '../api/questions.ts'
+import { domains, type Listed, type Question } from '../api/questions.ts'
 import { useQuery } from '../api/query.ts'
 import { formats, words } from '../i18n/language.ts'
 import { addDays, isDay } from '../state/days.ts'
@@ -8,13 +8,20 @@ import { useFilter } from '../state/use-filter.ts'
 import { Narrowing } from './narrowing-fields.tsx'
 import { shownText } from './shown-text.ts'
 
-/** The one filter of all pages about mail. Every choice is a new address, so "back" takes it off again. */
-export function FilterBar() {
+interface FilterBarProps {
+  /** Asks for the domains to choose from; the Policy Domains of aggregate reports without it. */
+  domainsIn?: (period: { from: string; to: string }) => Question<Listed<{ domain: string | null }>>
+  /** What of the filter the page's questions understand beside domain and period. The rest stays in the address, for the way back. */
+  narrowing?: readonly NarrowingName[]
+}
+
+/** The one filter of all pages about reports. Every choice is a new address, so "back" takes it off again. */
+export function FilterBar({ domainsIn = domains, narrowing = NARROWING }: FilterBarProps) {
   const t = words().filter
   const { filter, asked, change } = useFilter()
-  const known = useQuery(domains({ from: asked.from, to: asked.to })).data?.items.map((item) => item.domain) ?? []
+  const known = useQuery(domainsIn({ from: asked.from, to: asked.to })).data?.items.flatMap((item) => item.domain ?? []) ?? []
   const choices = filter.domain && !known.includes(filter.domain) ? [filter.domain, ...known] : known
-  const active = NARROWING.filter((name) => filter[name] !== undefined)
+  const active = narrowing.filter((name) => filter[name] !== undefined)
   const [open, setOpen] = useState(false)
   return (
     <form class="filter-bar" role="search" aria-label={t.label} onSubmit={(event) => event.preventDefault()}>
@@ -43,7 +50,7 @@ export function FilterBar() {
         </button>
       </div>
       <div id="narrowing" hidden={!open}>
-        {open && <Narrowing />}
+        {open && <Narrowing names={narrowing} />}
       </div>
       {active.length > 0 && (
         <ul class="chips" aria-label={t.active}>

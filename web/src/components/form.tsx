@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useId, useState } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { toApiError, type ApiError } from '../api/client.ts'
 import { words } from '../i18n/language.ts'
 
@@ -100,25 +100,25 @@ export function ChoiceField<T extends string>({ label, value, options, onChoose,
   )
 }
 
-export interface Action {
+export interface Action<Given extends unknown[] = []> {
   busy: boolean
   error: ApiError | undefined
-  run(): Promise<void>
+  run(...given: Given): Promise<void>
 }
 
 /** Something that is sent to the server: one at a time, its failure kept for the page. */
-export function useAction(work: () => Promise<void>): Action {
+export function useAction<Given extends unknown[] = []>(work: (...given: Given) => Promise<void>): Action<Given> {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<ApiError>()
   return {
     busy,
     error,
-    async run() {
+    async run(...given) {
       if (busy) return
       setBusy(true)
       setError(undefined)
       try {
-        await work()
+        await work(...given)
       } catch (thrown) {
         setError(toApiError(thrown))
       } finally {
@@ -133,15 +133,23 @@ interface ConfirmProps {
   question: string
   onConfirm: () => void
   busy?: boolean
+  /** Whether it takes something away. */
+  danger?: boolean
 }
 
 /** A button that asks once more in its own place; no window opens, so the keyboard stays where it is. */
-export function ConfirmButton({ label, question, onConfirm, busy = false }: ConfirmProps) {
-  const [asking, setAsking] = useState(false)
+export function ConfirmButton({ label, question, onConfirm, busy = false, danger = true }: ConfirmProps) {
+  const [asking, setAsking] = useState<boolean>()
+  const button = useRef<HTMLButtonElement>(null)
   const t = words().states
+  const look = danger ? 'button button-danger' : 'button'
+  // The button that had the focus is gone: without this the keyboard would start at the top of the page.
+  useEffect(() => {
+    if (asking !== undefined) button.current?.focus()
+  }, [asking])
   if (!asking)
     return (
-      <button type="button" class="button button-danger" disabled={busy} onClick={() => setAsking(true)}>
+      <button type="button" class={look} ref={button} disabled={busy} onClick={() => setAsking(true)}>
         {label}
       </button>
     )
@@ -150,9 +158,8 @@ export function ConfirmButton({ label, question, onConfirm, busy = false }: Conf
       <span>{question}</span>
       <button
         type="button"
-        class="button button-danger"
-        // The button that had the focus is gone: without this the keyboard would start at the top of the page.
-        ref={(button) => button?.focus()}
+        class={look}
+        ref={button}
         onClick={() => {
           setAsking(false)
           onConfirm()

@@ -4,13 +4,15 @@ import { useLocation } from 'preact-iso'
 import { useEffect, useState } from 'preact/hooks'
 import { pending } from '../api/query.ts'
 import { words } from '../i18n/language.ts'
-import { filterHref, readFilter } from '../state/filter.ts'
+import { filterForOtherKind, filterHref, readFilter } from '../state/filter.ts'
 import { signOut } from '../state/session.ts'
 import { Mark } from './mark.tsx'
 
-/** Paths whose questions understand the filter: links between them keep it. */
-const FILTERED = ['/', '/sources', '/reporters', '/reports'] as const
+/** Paths whose questions understand the filter: links between them keep it, as far as the kind of report does. */
+const FILTERED = ['/', '/sources', '/reporters', '/reports', '/failures', '/tls'] as const
 const OTHERS = ['/ingest', '/settings'] as const
+
+const kindOf = (path: string): string => /^\/(failures|tls)(?=\/|$)/.exec(path)?.[1] ?? 'aggregate'
 
 export function Layout({ me, children }: { me: Me; children: ComponentChildren }) {
   const t = words()
@@ -45,7 +47,13 @@ export function Layout({ me, children }: { me: Me; children: ComponentChildren }
           </button>
           <nav id="site-nav" class={open ? 'site-nav open' : 'site-nav'} aria-label={t.nav.label}>
             <ul>
-              {FILTERED.map((target) => link(target, t.nav.pages[target], filterHref(target, filter)))}
+              {FILTERED.map((target) =>
+                link(
+                  target,
+                  t.nav.pages[target],
+                  filterHref(target, kindOf(target) === kindOf(path) ? filter : filterForOtherKind(filter)),
+                ),
+              )}
               {OTHERS.map((target) => link(target, t.nav.pages[target], target))}
               <li class="sign-out">
                 <button type="button" class="nav-button" onClick={() => void signOut()} title={me.name}>

@@ -1,9 +1,12 @@
 import type { Catalogue } from './en.ts'
 import { codes, problems, warnings } from './ru/codes.ts'
+import { deviations } from './ru/deviations.ts'
+import { failures, failureSentences } from './ru/failures.ts'
 import { ingest, mailbox, start, upload } from './ru/intake.ts'
 import { advice, auth, reasons, standing } from './ru/findings.ts'
 import { noMail, overview, policy, records, reporters, reports, sources } from './ru/reports.ts'
 import { access, chart, dispositions, filter, mailStates, nav, notFound, overrides, settings, states, verdicts } from './ru/shell.ts'
+import { tls, tlsResults } from './ru/tls.ts'
 
 /** The words of the pages in Russian. */
 export const ru: Catalogue = {
@@ -12,7 +15,10 @@ export const ru: Catalogue = {
   auth,
   chart,
   codes,
+  deviations,
   dispositions,
+  failures,
+  failureSentences,
   filter,
   ingest,
   mailbox,
@@ -33,6 +39,8 @@ export const ru: Catalogue = {
   standing,
   start,
   states,
+  tls,
+  tlsResults,
   upload,
   verdicts,
   warnings,

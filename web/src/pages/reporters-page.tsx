@@ -42,7 +42,14 @@ export function ReportersPage() {
     ]
   }, [language.value, href])
   return (
-    <Page title={t.title}>
+    <Page
+      title={t.title}
+      actions={
+        <a class="button" href="/deviations">
+          {words().deviations.title}
+        </a>
+      }
+    >
       <FilterBar />
       <p class="hint">{t.hint}</p>
       <div class="panel">

@@ -102,6 +102,14 @@ export function rangeOf(filter: Pick<PageFilter, 'period' | 'from' | 'to'>, toda
 export const NARROWING = ['reporter', 'source', 'headerFrom', 'disposition', 'dmarc', 'dkim', 'spf'] as const
 export type Narrowing = (typeof NARROWING)[number]
 
+/**
+ * The filter on the way to reports of another kind. A reporter has another name there (the domain of a mail, an organisation), and
+ * verdicts do not exist; domain, days and source mean the same.
+ */
+export function filterForOtherKind({ domain, period, from, to, source }: PageFilter): PageFilter {
+  return { ...(domain && { domain }), ...(period && { period }), ...(from && { from }), ...(to && { to }), ...(source && { source }) }
+}
+
 /** The filter with some parts changed; `undefined` takes a part off. */
 export function changeFilter(filter: PageFilter, changes: { [K in keyof PageFilter]?: PageFilter[K] | undefined }): PageFilter {
   const query: Record<string, string | undefined> = { ...filter }

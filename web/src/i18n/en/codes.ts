@@ -109,5 +109,9 @@ export const problems = {
   secret_key_missing: 'The server has no key to keep mailbox passwords with: set RUADAR_SECRET_KEY, the same for all processes.',
   managed_by_settings: 'This mailbox comes from the settings and is changed there.',
   xml_gone: 'The mail with this report is no longer stored.',
+  json_gone: 'The mail with this report is no longer stored.',
+  mail_deleted: 'This mail showed mail of other people. It was not kept, or deleted when its time had come.',
+  addresses_hidden: 'This mail holds other people’s addresses, which your account does not see. You can change that in the settings.',
+  nothing_chosen: 'Nothing is chosen.',
   mail_left_behind: 'This mail was too large to take and was left in its mailbox.',
 }

@@ -8,6 +8,8 @@ export const nav = {
     '/sources': 'Sources',
     '/reporters': 'Reporters',
     '/reports': 'Reports',
+    '/failures': 'Failures',
+    '/tls': 'TLS',
     '/ingest': 'Intake',
     '/settings': 'Settings',
   },
@@ -81,9 +83,8 @@ export const filter = {
 }
 
 export const chart = {
-  label: 'Messages per UTC day, passing and failing DMARC',
-  pass: 'Pass',
-  fail: 'Fail',
+  messages: { label: 'Messages per UTC day, passing and failing DMARC', pass: 'Pass', fail: 'Fail' },
+  sessions: { label: 'Sessions per UTC day, succeeded and failed', pass: 'Succeeded', fail: 'Failed' },
   days: 'Day (UTC)',
   asTable: 'Show these numbers as a table',
   weekOf: (day: string) => `Week from ${day}`,
@@ -119,6 +120,13 @@ export const settings = {
   newPassword: 'New password',
   changePassword: 'Change password',
   passwordChanged: 'The password is changed.',
+  addresses: 'Other people’s addresses',
+  addressesHint:
+    'Failure reports show mail that others received. Without this, recipients appear as a…@example.com, and the mails that brought such reports can not be downloaded.',
+  seesAddresses: 'Show me recipients in failure reports in full',
+  seesAddressesHint: 'For your account only. The switch is logged, and each opening of a report records that addresses were shown.',
+  seesAddressesOn: 'Addresses are shown to you from now on.',
+  seesAddressesOff: 'Addresses are hidden from you from now on.',
   tokens: 'API tokens',
   tokensHint:
     'A token lets a program read what you can read: send it as “Authorization: Bearer …”. The API is described at /api/openapi.json.',

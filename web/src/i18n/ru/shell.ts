@@ -8,6 +8,8 @@ export const nav = {
     '/sources': 'Источники',
     '/reporters': 'Составители',
     '/reports': 'Отчёты',
+    '/failures': 'Сбои',
+    '/tls': 'TLS',
     '/ingest': 'Приём',
     '/settings': 'Настройки',
   },
@@ -80,9 +82,8 @@ export const filter = {
 }
 
 export const chart = {
-  label: 'Письма по дням UTC: прошедшие и не прошедшие DMARC',
-  pass: 'Прошли',
-  fail: 'Не прошли',
+  messages: { label: 'Письма по дням UTC: прошедшие и не прошедшие DMARC', pass: 'Прошли', fail: 'Не прошли' },
+  sessions: { label: 'Сеансы по дням UTC: успешные и неудачные', pass: 'Успешные', fail: 'Неудачные' },
   days: 'День (UTC)',
   asTable: 'Показать эти числа таблицей',
   weekOf: (day: string) => `Неделя с ${day}`,
@@ -118,6 +119,14 @@ export const settings = {
   newPassword: 'Новый пароль',
   changePassword: 'Сменить пароль',
   passwordChanged: 'Пароль изменён.',
+  addresses: 'Чужие адреса',
+  addressesHint:
+    'Отчёты о сбоях показывают письма, которые получили другие. Без этой настройки получатели видны как a…@example.com, а письма с такими отчётами скачать нельзя.',
+  seesAddresses: 'Показывать мне получателей в отчётах о сбоях полностью',
+  seesAddressesHint:
+    'Только для вашей учётной записи. Переключение попадает в журнал, а при каждом просмотре отчёта отмечается, что адреса были показаны.',
+  seesAddressesOn: 'Теперь адреса вам показываются.',
+  seesAddressesOff: 'Теперь адреса от вас скрыты.',
   tokens: 'Токены API',
   tokensHint:
     'С токеном программа может читать то же, что и вы: передавайте его как «Authorization: Bearer …». API описан по адресу /api/openapi.json.',

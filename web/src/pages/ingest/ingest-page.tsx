@@ -47,7 +47,7 @@ export function IngestPage() {
       <Answer query={counts} lines={3}>
         {(data) => (
           <>
-            <ReasonCounts summary={data} />
+            <ReasonCounts summary={data} onReadAgain={counts.reload} />
             <MailsSection counts={data.mails} onReadAgain={counts.reload} />
           </>
         )}

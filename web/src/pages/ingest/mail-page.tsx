@@ -1,10 +1,11 @@
 import type { MailItem } from '@ruadar/contract'
-import type { ComponentChildren } from 'preact'
 import { useRoute } from 'preact-iso'
 import { ask } from '../../api/client.ts'
-import { mail, rawMail } from '../../api/questions.ts'
+import { mail, rawMailPath } from '../../api/questions.ts'
 import { useQuery } from '../../api/query.ts'
 import { MailStateBadge } from '../../components/badges.tsx'
+import { useDownload } from '../../components/download.ts'
+import { type Fact, Facts } from '../../components/facts.tsx'
 import { useAction } from '../../components/form.tsx'
 import { mailTitle } from '../../components/mail-title.ts'
 import { Name } from '../../components/name.tsx'
@@ -13,6 +14,7 @@ import { Page, Section } from '../../components/page.tsx'
 import { shownText } from '../../components/shown-text.ts'
 import { Answer, ProblemBox } from '../../components/states.tsx'
 import { formats, words } from '../../i18n/language.ts'
+import { session } from '../../state/session.ts'
 
 export function MailPage() {
   const t = words().ingest
@@ -22,6 +24,7 @@ export function MailPage() {
     await ask(`/ingest/mails/${encodeURIComponent(id)}/read-again`, { method: 'POST' })
     query.reload()
   })
+  const download = useDownload(rawMailPath(id), `mail-${id}`)
   const title = query.data ? mailTitle(query.data, t.noTitle) : t.mail
   return (
     <Page
@@ -33,13 +36,14 @@ export function MailPage() {
           <button type="button" class="button" disabled={again.busy || query.data?.state === 'stored'} onClick={() => void again.run()}>
             {t.readAgain}
           </button>
-          <a class="button" href={rawMail(id)} download>
+          <button type="button" class="button" disabled={download.busy} onClick={() => void download.run()}>
             {t.downloadMail}
-          </a>
+          </button>
         </>
       }
     >
       {again.error && <ProblemBox error={again.error} />}
+      {download.error && <ProblemBox error={download.error} />}
       <Answer query={query} lines={8}>
         {(data) => (
           <>
@@ -48,6 +52,7 @@ export function MailPage() {
                 <MailStateBadge value={data.state} /> <span class="muted">{t.stateHints[data.state]}</span>
               </p>
               <OutcomeList outcomes={data.outcomes} />
+              <SampleNotes item={data} />
             </Section>
             <Section title={t.facts}>
               <MailFacts item={data} />
@@ -59,10 +64,28 @@ export function MailPage() {
   )
 }
 
+/** What a mail with a failure report keeps to itself, and from whom. */
+function SampleNotes({ item }: { item: MailItem }) {
+  const t = words().ingest
+  const current = session.value
+  const holdsSample = item.outcomes.some((outcome) => outcome.kind === 'failure')
+  const sees = current.state === 'in' && current.me.seesAddresses
+  return (
+    <>
+      {item.reduced && <p class="hint">{t.reduced}</p>}
+      {holdsSample && !sees && (
+        <p class="hint">
+          {t.holdsSample} <a href="/settings#addresses">{t.showAddresses}</a>
+        </p>
+      )}
+    </>
+  )
+}
+
 function MailFacts({ item }: { item: MailItem }) {
   const t = words().ingest
   const f = formats()
-  const facts: readonly (readonly [string, ComponentChildren])[] = [
+  const facts: readonly Fact[] = [
     [t.subject, <Name value={item.subject} />],
     [t.sender, <Name value={item.sender} />],
     [t.filename, <Name value={item.filename} />],
@@ -71,14 +94,5 @@ function MailFacts({ item }: { item: MailItem }) {
     [t.storedAt, f.time(item.storedAt)],
     [t.readAt, item.readAt ? f.time(item.readAt) : <Name value={null} />],
   ]
-  return (
-    <dl class="facts">
-      {facts.map(([title, value]) => (
-        <div key={title}>
-          <dt>{title}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <Facts facts={facts} />
 }

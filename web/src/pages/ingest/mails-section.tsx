@@ -1,24 +1,24 @@
-import type { IngestSummary, MailItem, ReadAgainResult } from '@ruadar/contract'
+import type { IngestSummary, MailItem } from '@ruadar/contract'
 import { useLocation } from 'preact-iso'
-import { useMemo, useState } from 'preact/hooks'
-import { ask } from '../../api/client.ts'
+import { useMemo } from 'preact/hooks'
 import { mails, queryString } from '../../api/questions.ts'
 import { usePages } from '../../api/query.ts'
 import { MailStateBadge } from '../../components/badges.tsx'
 import { type Column, PagedTable } from '../../components/data-table.tsx'
-import { useAction } from '../../components/form.tsx'
 import { mailTitle, senderAddress } from '../../components/mail-title.ts'
 import { Name } from '../../components/name.tsx'
 import { OutcomeList } from '../../components/outcomes.tsx'
 import { Section } from '../../components/page.tsx'
 import { shownText } from '../../components/shown-text.ts'
-import { Empty, ProblemBox } from '../../components/states.tsx'
+import { Empty } from '../../components/states.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { formats, language, words } from '../../i18n/language.ts'
+import { requestsFor, SelectBox, type Selection, SelectionBar, useSelection } from './mail-selection.tsx'
+import { ReadAgainAnswer, useReadAgain } from './read-again.tsx'
 
 const STATES = ['stored', 'imported', 'duplicate', 'conflict', 'ignored', 'quarantined'] as const
 
-/** All mails, newest first, by state and reason; what could not be read can be read again. */
+/** All mails, newest first, by state and reason; any of them can be read again: one, a selection, or all of a reason. */
 export function MailsSection({ counts, onReadAgain }: { counts: IngestSummary['mails']; onReadAgain: () => void }) {
   const t = words().ingest
   const f = formats()
@@ -26,12 +26,10 @@ export function MailsSection({ counts, onReadAgain }: { counts: IngestSummary['m
   const state = STATES.find((item) => item === query['state'])
   const code = query['code']?.slice(0, 60)
   const list = usePages(mails(state, code), { every: 15_000 })
-  const columns = useMemo(mailColumns, [language.value])
-  const [requeued, setRequeued] = useState<number>()
-  const again = useAction(async () => {
-    const filter = code ? { code } : { state }
-    const result = await ask<ReadAgainResult>('/ingest/read-again', { method: 'POST', body: filter })
-    setRequeued(result.mails)
+  const selection = useSelection(`${state} ${code}`)
+  const columns = useMemo(() => mailColumns(selection), [language.value, selection])
+  const again = useReadAgain(() => {
+    selection.clear()
     list.reload()
     onReadAgain()
   })
@@ -42,13 +40,19 @@ export function MailsSection({ counts, onReadAgain }: { counts: IngestSummary['m
     count: f.compact(count),
   })
   const all = STATES.reduce((sum, value) => sum + counts[value], 0)
-  const canReadAgain = code !== undefined || state === 'quarantined' || state === 'ignored'
+  const isUnread = state === 'quarantined' || state === 'ignored'
+  const shown = list.pages?.flat() ?? []
   return (
     <Section
       title={t.mails}
       actions={
-        canReadAgain && (
-          <button type="button" class="button" disabled={again.busy} onClick={() => void again.run()}>
+        (code !== undefined || isUnread) && (
+          <button
+            type="button"
+            class="button"
+            disabled={again.busy}
+            onClick={() => void again.run([code ? { code } : isUnread ? { state } : {}])}
+          >
             {t.readAllAgain}
           </button>
         )
@@ -64,25 +68,39 @@ export function MailsSection({ counts, onReadAgain }: { counts: IngestSummary['m
             {t.onlyCode} <code>{shownText(code)}</code> <a href="/ingest#mails">{t.allMails}</a>
           </p>
         )}
-        {again.error && <ProblemBox error={again.error} />}
-        {requeued !== undefined && <p role="status">{t.requeued(requeued)}</p>}
+        {shown.length > 0 && (
+          <SelectionBar
+            selection={selection}
+            shown={shown.map((item) => item.id)}
+            busy={again.busy}
+            onReadAgain={(ids) => void again.run(requestsFor(ids))}
+          />
+        )}
+        <ReadAgainAnswer again={again} />
         <PagedTable wide caption={t.mails} columns={columns} list={list} keyOf={(item) => item.id} empty={<Empty title={t.noMails} />} />
       </div>
     </Section>
   )
 }
 
-function mailColumns(): Column<MailItem>[] {
+function mailColumns(selection: Selection): Column<MailItem>[] {
   const t = words()
   const f = formats()
+  const title = (item: MailItem) => shownText(mailTitle(item, t.ingest.noTitle))
   return [
+    {
+      key: 'select',
+      title: t.ingest.select,
+      kind: 'choice',
+      cell: (item) => <SelectBox selection={selection} id={item.id} label={t.ingest.selectMail(title(item))} />,
+    },
     {
       key: 'title',
       title: t.ingest.mail,
       kind: 'main',
       cell: (item) => (
         <a href={`/ingest/${encodeURIComponent(item.id)}`}>
-          <bdi>{shownText(mailTitle(item, t.ingest.noTitle))}</bdi>
+          <bdi>{title(item)}</bdi>
         </a>
       ),
     },

@@ -4,6 +4,7 @@ import { useQuery } from '../../api/query.ts'
 import { MailStateBadge } from '../../components/badges.tsx'
 import { mailTitle } from '../../components/mail-title.ts'
 import { Section } from '../../components/page.tsx'
+import { reportHref } from '../../components/report-href.ts'
 import { shownText } from '../../components/shown-text.ts'
 import { Answer } from '../../components/states.tsx'
 import { formats, words } from '../../i18n/language.ts'
@@ -35,10 +36,11 @@ export function Arrivals() {
 
 function Arrival({ mail }: { mail: MailItem }) {
   const f = formats()
-  const report = mail.outcomes.length === 1 ? mail.outcomes[0]?.reportId : null
+  const [outcome, another] = mail.outcomes
+  const report = outcome && !another ? reportHref(outcome) : null
   return (
     <li>
-      <a href={report ? `/reports/${encodeURIComponent(report)}` : `/ingest/${encodeURIComponent(mail.id)}`} class="arrival-title">
+      <a href={report ?? `/ingest/${encodeURIComponent(mail.id)}`} class="arrival-title">
         <bdi>{shownText(mailTitle(mail, words().ingest.noTitle))}</bdi>
       </a>
       <MailStateBadge value={mail.state} />

@@ -2,7 +2,7 @@ import type { Summary } from '@ruadar/contract'
 import { useMemo } from 'preact/hooks'
 import { domains, sources, summary, timeline } from '../../api/questions.ts'
 import { useQuery } from '../../api/query.ts'
-import { DaysChart } from '../../charts/days-chart.tsx'
+import { MessagesChart } from '../../charts/messages-chart.tsx'
 import { FilterBar } from '../../components/filter-bar.tsx'
 import { NoMail } from '../../components/no-mail.tsx'
 import { Page, Section } from '../../components/page.tsx'
@@ -47,7 +47,7 @@ export function OverviewPage() {
           </Answer>
           <Section title={t.perDay}>
             <Answer query={days} tall>
-              {(data) => <DaysChart days={data.days} />}
+              {(data) => <MessagesChart days={data.days} />}
             </Answer>
           </Section>
           <Section title={t.failing} hint={t.failingHint} actions={<a href={href('/sources', { dmarc: 'fail' })}>{t.allFailing}</a>}>

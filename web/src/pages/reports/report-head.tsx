@@ -1,14 +1,14 @@
 import type { ReportDetail } from '@ruadar/contract'
-import type { ComponentChildren } from 'preact'
+import { type Fact, Facts } from '../../components/facts.tsx'
 import { Name, ReportedText } from '../../components/name.tsx'
 import { formats, words } from '../../i18n/language.ts'
-import { ReportSpan } from './report-span.tsx'
+import { ReportSpan } from '../../components/report-span.tsx'
 
 /** Who reported, when, and how much. */
 export function ReportHead({ detail }: { detail: ReportDetail }) {
   const t = words()
   const f = formats()
-  const facts: readonly (readonly [string, ComponentChildren])[] = [
+  const facts: readonly Fact[] = [
     [t.reports.orgName, <Name value={detail.orgName} />],
     [t.reporters.email, <Name value={detail.email} />],
     [t.reports.contact, detail.extraContactInfo ? <ReportedText value={detail.extraContactInfo} /> : <Name value={null} />],
@@ -29,14 +29,5 @@ export function ReportHead({ detail }: { detail: ReportDetail }) {
       <a href={`/ingest/${encodeURIComponent(detail.mailId)}`}>{t.reports.mailPart({ part: <Name value={detail.part} /> })}</a>,
     ],
   ]
-  return (
-    <dl class="facts">
-      {facts.map(([title, value]) => (
-        <div key={title}>
-          <dt>{title}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <Facts facts={facts} />
 }

@@ -1,20 +1,21 @@
 import type { ReportDetail } from '@ruadar/contract'
 import { useRoute } from 'preact-iso'
 import { useCallback } from 'preact/hooks'
-import { ask } from '../../api/client.ts'
-import { rawMail, records, report, xmlDownload } from '../../api/questions.ts'
+import { rawMailPath, records, report, xmlDownload } from '../../api/questions.ts'
 import { usePages, useQuery } from '../../api/query.ts'
-import { ConfirmButton, useAction } from '../../components/form.tsx'
+import { ConflictNotice } from '../../components/conflict-notice.tsx'
 import { PagedTable } from '../../components/data-table.tsx'
+import { DeviationSection } from '../../components/deviation-section.tsx'
+import { useDownload } from '../../components/download.ts'
 import { Name } from '../../components/name.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Answer, Empty, ProblemBox } from '../../components/states.tsx'
-import { formats, words } from '../../i18n/language.ts'
+import { words } from '../../i18n/language.ts'
 import { addDays } from '../../state/days.ts'
 import { filterHref } from '../../state/filter.ts'
 import { useFilter } from '../../state/use-filter.ts'
 import { ReportHead } from './report-head.tsx'
-import { PolicyTable, WarningsTable } from './report-tables.tsx'
+import { PolicyTable } from './policy-table.tsx'
 import { useRecordColumns } from './record-columns.tsx'
 
 export function ReportPage() {
@@ -23,6 +24,7 @@ export function ReportPage() {
   const { href } = useFilter()
   const query = useQuery(report(id))
   const { data } = query
+  const mail = useDownload(rawMailPath(data?.mailId ?? ''), 'mail.eml')
   const heading = data ? t.heading({ reporter: <Name value={data.reporter} />, domain: <Name value={data.domain} /> }) : t.report
   return (
     <Page
@@ -38,13 +40,14 @@ export function ReportPage() {
             <a class="button" href={xmlDownload(id)} download>
               {t.downloadXml}
             </a>
-            <a class="button" href={rawMail(data.mailId)} download>
+            <button type="button" class="button" disabled={mail.busy} onClick={() => void mail.run()}>
               {t.downloadMail}
-            </a>
+            </button>
           </>
         )
       }
     >
+      {mail.error && <ProblemBox error={mail.error} />}
       <Answer query={query} lines={10}>
         {(detail) => <ReportSections detail={detail} onCounted={query.reload} />}
       </Answer>
@@ -55,10 +58,15 @@ export function ReportPage() {
 
 function ReportSections({ detail, onCounted }: { detail: ReportDetail; onCounted: () => void }) {
   const t = words().reports
-  const f = formats()
   return (
     <>
-      {detail.state === 'conflict' && <Conflict detail={detail} onCounted={onCounted} />}
+      {detail.state === 'conflict' && (
+        <ConflictNotice
+          countPath={`/reports/${encodeURIComponent(detail.id)}/count`}
+          otherHref={detail.conflictsWith && `/reports/${encodeURIComponent(detail.conflictsWith)}`}
+          onCounted={onCounted}
+        />
+      )}
       <div class="columns">
         <Section title={t.head}>
           <ReportHead detail={detail} />
@@ -78,32 +86,8 @@ function ReportSections({ detail, onCounted }: { detail: ReportDetail; onCounted
           </ul>
         </Section>
       )}
-      {detail.warningList.length > 0 && (
-        <Section title={t.warnings(detail.warnings)} hint={t.warningsHint}>
-          <WarningsTable warnings={detail.warningList} />
-          {detail.warnings > detail.warningList.length && <p class="hint">{t.warningsShown(f.integer(detail.warningList.length))}</p>}
-        </Section>
-      )}
+      <DeviationSection count={detail.warnings} list={detail.warningList} reporter={detail.reporter} />
     </>
-  )
-}
-
-/** A report with the same key as a counted one but other content: the operator decides which of the two counts. */
-function Conflict({ detail, onCounted }: { detail: ReportDetail; onCounted: () => void }) {
-  const t = words().reports
-  const count = useAction(async () => {
-    await ask(`/reports/${encodeURIComponent(detail.id)}/count`, { method: 'POST' })
-    onCounted()
-  })
-  return (
-    <section class="notice" aria-label={t.states.conflict}>
-      <p>
-        <strong>{t.states.conflict}.</strong> {t.conflictText}{' '}
-        {detail.conflictsWith && <a href={`/reports/${encodeURIComponent(detail.conflictsWith)}`}>{t.conflictOther}</a>}
-      </p>
-      {count.error && <ProblemBox error={count.error} />}
-      <ConfirmButton label={t.countThis} question={t.countThisQuestion} onConfirm={() => void count.run()} busy={count.busy} />
-    </section>
   )
 }
 

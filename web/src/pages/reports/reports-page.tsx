@@ -13,7 +13,7 @@ import { Empty } from '../../components/states.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { formats, language, words } from '../../i18n/language.ts'
 import { useFilter } from '../../state/use-filter.ts'
-import { ReportSpan } from './report-span.tsx'
+import { ReportSpan } from '../../components/report-span.tsx'
 
 const STATES = ['counted', 'conflict'] as const
 

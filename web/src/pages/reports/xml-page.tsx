@@ -6,7 +6,7 @@ import { Page } from '../../components/page.tsx'
 import { ProblemBox, Skeleton } from '../../components/states.tsx'
 import { formats, words } from '../../i18n/language.ts'
 import { signedOut } from '../../state/session.ts'
-import { linesInBlocks, readBeginning } from './xml-text.ts'
+import { linesInBlocks, readBeginning } from '../../components/foreign-text.ts'
 
 /** A report can have hundreds of megabytes; a page shows its beginning, the download has all of it. */
 const MOST_BYTES = 1_000_000

@@ -4,6 +4,7 @@ import { LanguageChoice } from '../../components/language-choice.tsx'
 import { words } from '../../i18n/language.ts'
 import { THEMES, theme } from '../../state/preferences.ts'
 import { signOut } from '../../state/session.ts'
+import { AddressesSection } from './addresses-section.tsx'
 import { PasswordSection } from './password-section.tsx'
 import { TokensSection } from './tokens-section.tsx'
 
@@ -34,6 +35,7 @@ export function SettingsPage() {
         </Section>
         <PasswordSection />
       </div>
+      <AddressesSection />
       <TokensSection />
     </Page>
   )

@@ -2,7 +2,7 @@ import type { SourceDetail } from '@ruadar/contract'
 import { useRoute } from 'preact-iso'
 import { source } from '../../api/questions.ts'
 import { useQuery } from '../../api/query.ts'
-import { DaysChart } from '../../charts/days-chart.tsx'
+import { MessagesChart } from '../../charts/messages-chart.tsx'
 import { FilterBar } from '../../components/filter-bar.tsx'
 import { Name } from '../../components/name.tsx'
 import { Page, Section } from '../../components/page.tsx'
@@ -39,7 +39,7 @@ function SourceSections({ data }: { data: SourceDetail }) {
     <>
       <SourceStanding data={data} />
       <Section title={t.overview.perDay}>
-        <DaysChart days={data.days} />
+        <MessagesChart days={data.days} />
       </Section>
       <Section title={t.sources.identities} hint={t.sources.identitiesHint}>
         <IdentitiesTable identities={data.identities} />

@@ -1,4 +1,4 @@
-import { formats } from '../../i18n/language.ts'
+import { formats } from '../i18n/language.ts'
 
 const DAY_MS = 86_400_000
 

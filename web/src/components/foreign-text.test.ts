@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linesInBlocks, readBeginning } from './xml-text.ts'
+import { linesInBlocks, readBeginning } from './foreign-text.ts'
 
 describe('the raw XML', () => {
   it('is shown whole when it is short', async () => {

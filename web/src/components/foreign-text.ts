@@ -1,4 +1,4 @@
-import { shownText } from '../../components/shown-text.ts'
+import { shownText } from './shown-text.ts'
 
 /** The first `most` bytes of a text that comes in pieces; the rest is never fetched. */
 export async function readBeginning(response: Response, most: number): Promise<{ text: string; isCut: boolean }> {

@@ -1,0 +1,25 @@
+import type { Parts } from '../parts.ts'
+
+export const deviations = {
+  title: 'Deviations',
+  hint: 'What had to be repaired or left out in reports, and whose they are. The reports were read all the same.',
+  heading: <T>({ reporter }: { reporter: T }): Parts<T> => ['Deviations of ', reporter],
+  kind: 'Kind of report',
+  kinds: { aggregate: 'aggregate', failure: 'failure', tls: 'TLS report' },
+  tabs: { aggregate: 'Aggregate reports', failure: 'Failure reports', tls: 'TLS reports' },
+  all: 'All',
+  deviation: 'Deviation',
+  reporter: 'Reporter',
+  nobody: 'not said',
+  reports: 'Reports',
+  lastAt: 'Last read',
+  example: 'Newest value',
+  newest: 'Newest report',
+  open: 'Open',
+  empty: 'Nothing had to be repaired',
+  onlyReporter: 'Only this reporter:',
+  onlyCode: 'Only this deviation:',
+  showAll: 'Show all',
+  ofReporter: 'Deviations of this reporter',
+  reportsOf: 'Its reports',
+}

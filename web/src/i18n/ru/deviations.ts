@@ -1,0 +1,25 @@
+import type { Catalogue } from '../en.ts'
+
+export const deviations: Catalogue['deviations'] = {
+  title: 'Отклонения',
+  hint: 'Что в отчётах пришлось исправить или отбросить и чьи это отчёты. Сами отчёты всё равно прочитаны.',
+  heading: ({ reporter }) => ['Отклонения составителя ', reporter],
+  kind: 'Вид отчёта',
+  kinds: { aggregate: 'сводный', failure: 'о сбое', tls: 'отчёт TLS' },
+  tabs: { aggregate: 'Сводные отчёты', failure: 'Отчёты о сбоях', tls: 'Отчёты TLS' },
+  all: 'Все',
+  deviation: 'Отклонение',
+  reporter: 'Составитель',
+  nobody: 'не указан',
+  reports: 'Отчётов',
+  lastAt: 'Прочитано последним',
+  example: 'Последнее значение',
+  newest: 'Последний отчёт',
+  open: 'Открыть',
+  empty: 'Ничего исправлять не пришлось',
+  onlyReporter: 'Только этот составитель:',
+  onlyCode: 'Только это отклонение:',
+  showAll: 'Показать все',
+  ofReporter: 'Отклонения этого составителя',
+  reportsOf: 'Его отчёты',
+}
