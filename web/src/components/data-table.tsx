@@ -9,8 +9,9 @@ export interface Column<T> {
   key: string
   title: string
   cell: (item: T) => ComponentChildren
-  /** `main` names the row (a row header), `number` is right-aligned, `wide` takes a card's full width on a phone, `choice` has no title there. */
-  kind?: 'main' | 'number' | 'wide' | 'choice'
+  /** `main` names the row (a row header), `number` is right-aligned, `wide` takes a card's full width on a phone, `action` too, and
+   * `choice` stands beside the row's name, both without a title. */
+  kind?: 'main' | 'number' | 'wide' | 'choice' | 'action'
   sort?: { active: boolean; href: string }
 }
 

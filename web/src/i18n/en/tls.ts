@@ -42,7 +42,7 @@ export const tls = {
   sessions: 'Sessions',
   receivingMx: 'Receiving MX',
   sendingMtas: 'Sending servers',
-  receivingIp: 'Receiving IP',
+  sendingMta: 'Sending server',
   helo: 'Its greeting',
   anyMx: 'not said',
   meaning: 'What it means, and what to do',
@@ -57,10 +57,11 @@ export const tls = {
   head: 'The report',
   json: 'Download JSON',
   jsonHint: 'The JSON exactly as the reporter sent it.',
-  policyHeading: <T>({ type, domain }: { type: T; domain: T }): Parts<T> => [type, ' of ', domain],
+  policyHeading: <T>({ type, domain }: { type: T; domain: T }): Parts<T> => [domain, ': ', type],
   sessionsCounted: (successful: string, failed: string) => `${successful} sessions succeeded, ${failed} failed`,
   noDetails: 'The report gives no details of failures.',
   detailsShown: (shown: string, all: string) => `The first ${shown} of ${all} details are shown.`,
+  policiesShown: (shown: string, all: string) => `The first ${shown} of ${all} policies are shown.`,
   unknownType: 'This word is not one of RFC 8460. Ask the reporter what it means.',
 }
 

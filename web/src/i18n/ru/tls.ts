@@ -43,7 +43,7 @@ export const tls: Catalogue['tls'] = {
   sessions: 'Сеансов',
   receivingMx: 'Принимающий MX',
   sendingMtas: 'Отправляющие серверы',
-  receivingIp: 'Принимающий IP',
+  sendingMta: 'Отправляющий сервер',
   helo: 'Его приветствие',
   anyMx: 'не указан',
   meaning: 'Что это значит и что делать',
@@ -58,10 +58,11 @@ export const tls: Catalogue['tls'] = {
   head: 'Отчёт',
   json: 'Скачать JSON',
   jsonHint: 'JSON ровно в том виде, в каком его прислал составитель.',
-  policyHeading: ({ type, domain }) => [type, ', домен ', domain],
+  policyHeading: ({ type, domain }) => [domain, ': ', type],
   sessionsCounted: (successful, failed) => `сеансов: успешно ${successful}, не удалось ${failed}`,
   noDetails: 'Подробностей о сбоях в отчёте нет.',
   detailsShown: (shown, all) => `Показаны первые ${shown} из ${all}.`,
+  policiesShown: (shown, all) => `Показаны первые политики: ${shown} из ${all}.`,
   unknownType: 'Такого слова в RFC 8460 нет. Что оно значит, знает составитель отчёта.',
 }
 

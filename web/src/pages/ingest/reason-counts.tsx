@@ -39,6 +39,7 @@ export function ReasonCounts({ summary, onReadAgain }: { summary: IngestSummary;
       {
         key: 'again',
         title: t.ingest.readReasonAgain,
+        kind: 'action',
         cell: ({ code, outcome, mails }) => (
           <ConfirmButton
             label={t.ingest.readReasonAgain}

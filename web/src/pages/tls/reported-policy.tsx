@@ -52,35 +52,58 @@ function DetailTable({ details }: { details: Policy['failureDetails'] }) {
   const columns = useMemo<Column<Detail>[]>(() => {
     const t = words().tls
     const f = formats()
-    const address = (value: string | null) => (
-      <span class="mono">
-        <Name value={value} />
-      </span>
-    )
     return [
       { key: 'type', title: t.failure, kind: 'main', cell: (item) => <ResultName type={item.resultType} /> },
       { key: 'sessions', title: t.sessions, kind: 'number', cell: (item) => f.integer(item.sessions) },
+      { key: 'meaning', title: t.meaning, kind: 'wide', cell: (item) => <Explanation item={item} /> },
       { key: 'mx', title: t.receivingMx, cell: (item) => <ReceivingMx item={item} /> },
-      { key: 'ip', title: t.receivingIp, cell: (item) => address(item.receivingIp) },
-      { key: 'mta', title: t.sendingMtas, cell: (item) => address(item.sendingMtaIp) },
-      { key: 'reason', title: t.reason, cell: (item) => <Name value={item.failureReasonCode} /> },
-      { key: 'information', title: t.information, cell: (item) => <Name value={item.additionalInformation} /> },
-      { key: 'meaning', title: t.meaning, kind: 'wide', cell: (item) => <ResultMeaning type={item.resultType} /> },
+      {
+        key: 'mta',
+        title: t.sendingMta,
+        cell: (item) => (
+          <span class="mono">
+            <Name value={item.sendingMtaIp} />
+          </span>
+        ),
+      },
     ]
   }, [language.value])
   return <DataTable wide caption={words().tls.failures} columns={columns} pages={pages} keyOf={(item) => item.index} />
 }
 
+/** What the kind of failure means, and what the reporter says besides. Its address is text, not a link. */
+function Explanation({ item }: { item: Detail }) {
+  const t = words().tls
+  return (
+    <span class="lines">
+      <span>
+        <ResultMeaning type={item.resultType} />
+      </span>
+      {item.failureReasonCode && <Titled title={t.reason} value={item.failureReasonCode} />}
+      {item.additionalInformation && <Titled title={t.information} value={item.additionalInformation} />}
+    </span>
+  )
+}
+
 function ReceivingMx({ item }: { item: Detail }) {
   const t = words().tls
   return (
-    <span class="stack">
+    <span class="lines">
       <Name value={item.receivingMxHostname} none={t.anyMx} />
-      {item.receivingMxHelo && item.receivingMxHelo !== item.receivingMxHostname && (
-        <span class="muted">
-          {t.helo}: <Name value={item.receivingMxHelo} />
+      {item.receivingIp && (
+        <span class="mono">
+          <Name value={item.receivingIp} />
         </span>
       )}
+      {item.receivingMxHelo && item.receivingMxHelo !== item.receivingMxHostname && <Titled title={t.helo} value={item.receivingMxHelo} />}
+    </span>
+  )
+}
+
+function Titled({ title, value }: { title: string; value: string }) {
+  return (
+    <span class="muted">
+      {title}: <Name value={value} />
     </span>
   )
 }

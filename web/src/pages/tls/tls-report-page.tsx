@@ -1,5 +1,6 @@
 import type { TlsReportDetail } from '@ruadar/contract'
 import { useRoute } from 'preact-iso'
+import { useState } from 'preact/hooks'
 import { rawMailPath, tlsJsonPath, tlsReport } from '../../api/questions.ts'
 import { useQuery } from '../../api/query.ts'
 import { ConflictNotice } from '../../components/conflict-notice.tsx'
@@ -11,6 +12,7 @@ import { Page, Section } from '../../components/page.tsx'
 import { ReportSpan } from '../../components/report-span.tsx'
 import { Answer, ProblemBox } from '../../components/states.tsx'
 import { formats, words } from '../../i18n/language.ts'
+import { joinParts, type Parts } from '../../i18n/parts.ts'
 import { useFilter } from '../../state/use-filter.ts'
 import { ReportedPolicy } from './reported-policy.tsx'
 
@@ -22,13 +24,10 @@ export function TlsReportPage() {
   const { data } = query
   const json = useDownload(`${tlsJsonPath(id)}?download=1`, `tls-report-${id}.json`)
   const mail = useDownload(rawMailPath(data?.mailId ?? ''), 'mail.eml')
-  const named = data && { reporter: data.reporter ?? t.deviations.nobody, domain: data.domain ?? t.tls.noDomain }
   return (
     <Page
-      title={named ? t.reports.heading(named).join('') : t.tls.report}
-      heading={
-        named ? t.reports.heading({ reporter: <Name value={named.reporter} />, domain: <Name value={named.domain} /> }) : t.tls.report
-      }
+      title={joinParts(headingParts(data, (value) => value))}
+      heading={headingParts(data, (value) => <Name value={value} />)}
       back={{ href: href('/tls'), title: t.tls.title }}
       actions={
         data && (
@@ -52,6 +51,13 @@ export function TlsReportPage() {
   )
 }
 
+/** Who reports about which domain; either may be left out by the report. */
+function headingParts<T>(detail: TlsReportDetail | undefined, name: (value: string) => T): Parts<T> {
+  const t = words()
+  if (!detail?.reporter) return [t.tls.report]
+  return detail.domain ? t.reports.heading({ reporter: name(detail.reporter), domain: name(detail.domain) }) : [name(detail.reporter)]
+}
+
 function TlsReportSections({ detail, onCounted }: { detail: TlsReportDetail; onCounted: () => void }) {
   const t = words()
   return (
@@ -66,10 +72,32 @@ function TlsReportSections({ detail, onCounted }: { detail: TlsReportDetail; onC
       <Section title={t.tls.head}>
         <TlsReportHead detail={detail} />
       </Section>
-      {detail.policyList.map((policy, index) => (
+      <Policies policies={detail.policyList} />
+      <DeviationSection count={detail.warnings} list={detail.warningList} reporter={detail.reporter} />
+    </>
+  )
+}
+
+/** An honest report has a handful; one made to be a burden, thousands. */
+const SHOWN = 20
+
+function Policies({ policies }: { policies: TlsReportDetail['policyList'] }) {
+  const t = words()
+  const f = formats()
+  const [shown, setShown] = useState(SHOWN)
+  return (
+    <>
+      {policies.slice(0, shown).map((policy, index) => (
         <ReportedPolicy key={index} policy={policy} />
       ))}
-      <DeviationSection count={detail.warnings} list={detail.warningList} reporter={detail.reporter} />
+      {policies.length > shown && (
+        <p class="more">
+          <span class="hint">{t.tls.policiesShown(f.integer(shown), f.integer(policies.length))}</span>{' '}
+          <button type="button" class="button" onClick={() => setShown(shown + SHOWN)}>
+            {t.states.more}
+          </button>
+        </p>
+      )}
     </>
   )
 }
