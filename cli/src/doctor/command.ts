@@ -40,7 +40,7 @@ async function checkHouse(house: House): Promise<Finding[]> {
     good('database', `PostgreSQL ${rows[0]?.version} answers; the schema is up to date; ${rows[0]?.size} are used.`),
     good(
       'queue',
-      `${queue.backend === 'redis' ? 'Redis' : 'The queue in PostgreSQL'} answers; ${waiting} mails wait, ${active} are being read.`,
+      `${queue.backend === 'redis' ? 'Redis' : 'The queue in PostgreSQL'} answers; ${waiting} jobs wait, ${active} are in work.`,
     ),
     ...(await checkIngest(database.db)),
     ...(await checkMailboxes(database.db, settings)),

@@ -46,6 +46,7 @@ async function finish(
   kind: 'failure' | 'tls',
   { id, outcome }: Awaited<ReturnType<typeof saveTls>>,
 ): Promise<Stored> {
-  await saveOutcomes(db, mailId, [{ part: 'eml', outcome, kind, reportId: id }], { subject: 'A report', sender: 'reports@mx.example' })
+  const envelope = { subject: 'A report', sender: 'reports@mx.example' }
+  await saveOutcomes(db, [{ id: mailId, outcomes: [{ part: 'eml', outcome, kind, reportId: id }], envelope }])
   return { id: String(id), mailId: String(mailId), outcome }
 }

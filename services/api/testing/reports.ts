@@ -1,7 +1,8 @@
 import { type Database, sha256, sql } from '@ruadar/platform'
 import type { AggregateHead, AggregateRecord, AggregateTotals } from '@ruadar/reports'
 import { createDictionary } from '../../ingest/src/store/dictionary.ts'
-import { readIntoStore } from '../../ingest/src/store/mail.ts'
+import { toColumns } from '../../ingest/src/reading/columns.ts'
+import { createMailStore } from '../../ingest/src/store/mail.ts'
 import { saveOutcomes } from '../../ingest/src/store/outcomes.ts'
 
 export interface Row {
@@ -42,23 +43,22 @@ export async function storeReport({ db }: Database, report: Report): Promise<{ i
   const records = report.rows.map(toRecord)
   const events = [
     { type: 'report' as const, part: 'xml', report: toHead(report, content) },
-    { type: 'records' as const, records },
+    { type: 'records' as const, columns: toColumns(records) },
     { type: 'end' as const, totals: toTotals(records), warnings: [] },
   ]
-  const { outcomes } = await db.transaction().execute(async (trx) => {
-    const read = await readIntoStore(
+  const [read] = await db.transaction().execute(async (trx) => {
+    const store = createMailStore(trx, createDictionary(db), [])
+    store.begin({ ...mail, receivedAt: 1_767_225_600 })
+    for (const event of events) await store.take(event)
+    const mails = await store.finish()
+    const envelope = { subject: `Report Domain: ${report.domain}`, sender: 'reports@mx.example' }
+    await saveOutcomes(
       trx,
-      createDictionary(db),
-      { ...mail, receivedAt: 1_767_225_600 },
-      (async function* () {
-        yield events
-      })(),
-      [],
+      mails.map((it) => ({ ...it, envelope })),
     )
-    await saveOutcomes(trx, mail.id, read.outcomes, { subject: `Report Domain: ${report.domain}`, sender: 'reports@mx.example' })
-    return read
+    return mails
   })
-  const [outcome] = outcomes
+  const outcome = read?.outcomes[0]
   return { id: String(outcome?.reportId), mailId: String(mail.id), outcome: outcome?.outcome ?? 'none' }
 }
 

@@ -13,6 +13,16 @@ import { sweepOnce } from './sweep.ts'
 describe('from raw bytes to rows', () => {
   const database = useDatabase()
 
+  async function readAllAgain(ids: number[]): Promise<void> {
+    const queue = await openQueue({ redisUrl: null }, database())
+    try {
+      expect(await readAgain({ database: database(), queue }, { ids })).toBe(ids.length)
+      await readWaiting(database(), queue)
+    } finally {
+      await queue.close()
+    }
+  }
+
   it('counts what the mails say, whatever they are wrapped in', async () => {
     const { mails, truth } = randomMails(60, 'plain')
     const ids = await ingestAll(database(), mails)
@@ -79,6 +89,31 @@ describe('from raw bytes to rows', () => {
     for (const { message } of outcomes.slice(0, 2)) expect(message).toMatch(/^[A-Z].*\S$/)
   })
 
+  it('takes a report without messages for a sign of life, read again as well', async () => {
+    const before = (await readTotals(database())).sums
+    const empty = testMail({ reportId: 'nothing to say', records: [{ count: 0, sourceIp: '' }] })
+    const ids = await ingestAll(database(), [empty])
+    const ended = [{ state: 'ignored', outcome: 'ignored', code: 'null_report', reportId: expect.any(Number) as number }]
+    expect(await readOutcomes(database(), ids)).toMatchObject(ended)
+    await readAllAgain(ids)
+    expect(await readOutcomes(database(), ids)).toMatchObject(ended)
+    expect((await readTotals(database())).sums).toEqual({ ...before, reports: before.reports + 1 })
+  })
+
+  it('reads the rest of a job when one of its mails cannot be read or stored', async () => {
+    const records = Array.from({ length: 2500 }, (_, i) => ({ sourceIp: `2001:db8::${i.toString(16)}` }))
+    const ids = await ingestAll(database(), [
+      testMail({ reportId: 'first of a job', records: [{}] }),
+      Buffer.from('From: a@example.com\nSubject: broken\n\n<feedback><report_metadata>'),
+      testMail({ reportId: 'too many rows to be read with others', records }),
+      testMail({ reportId: 'last of a job', records: [{}, {}] }),
+    ])
+    const outcomes = (await readOutcomes(database(), ids)).map(({ outcome }) => outcome)
+    expect(outcomes).toEqual(['imported', 'quarantined', 'imported', 'imported'])
+    const { sums, rows } = await readTotals(database())
+    expect(sums).toEqual(rows)
+  })
+
   it('quarantines a mail that needs more time than allowed, and the next one is read', async () => {
     const records = Array.from({ length: 20_000 }, (_, i) => ({ sourceIp: `2001:db8::${i.toString(16)}` }))
     const [slow] = await storeMails(database().db, [{ raw: Buffer.from(testXml({ reportId: 'slow', records })), origin: 'upload' }])
@@ -106,7 +141,7 @@ describe('from raw bytes to rows', () => {
         .db.transaction()
         .execute(async (trx) => {
           await sql`update mails set queued_at = now() where id = ${id}`.execute(trx)
-          reading = processor(id)
+          reading = processor([id])
           await untilBlocked(database())
         })
       await reading

@@ -1,7 +1,8 @@
-import { type Database, type Db, type Log, sql } from '@ruadar/platform'
+import type { Database, Log } from '@ruadar/platform'
 import { ReaderError, type Readers } from './reading/pool.ts'
 import { createDictionary, type Dictionary } from './store/dictionary.ts'
-import { type ReadMail, readIntoStore } from './store/mail.ts'
+import { createMailStore } from './store/mail.ts'
+import { beginMails, type BegunMail, endMails, lockMails, rawMail } from './store/mails.ts'
 import { type MailOutcome, saveOutcomes } from './store/outcomes.ts'
 
 export interface ProcessContext {
@@ -18,74 +19,103 @@ export interface ProcessContext {
  * How often a mail may be begun. Ordinary crashes and restarts do not come near; a mail that ends the whole process each time does.
  */
 const mostStarts = 20
+/** Bytes of mails that are read together. */
+const togetherBytes = 4 * 1024 * 1024
 const deadlock = new Set(['40P01', '40001'])
 
 /**
- * Takes one stored mail from raw bytes to rows, in one transaction. Harmless to repeat: a mail that is done, or in
- * another process's hands, is left alone. Throws when the database is away: the queue asks again.
+ * Takes stored mails from raw bytes to rows: small ones together in one transaction, large ones and those that were begun before
+ * one by one. Harmless to repeat: a mail that is done, or in another process's hands, is left alone. Throws when the database is
+ * away: the queue asks again.
  */
-export function createProcessor(context: ProcessContext): (mailId: number) => Promise<void> {
+export function createProcessor(context: ProcessContext): (mailIds: readonly number[]) => Promise<void> {
   const { database, log } = context
   const dictionary = createDictionary(database.db)
-  return async (mailId) => {
-    const starts = await countStart(database.db, mailId)
-    if (starts === undefined) return
-    try {
-      if (starts > mostStarts) throw new Quarantine('too_many_starts', `Reading was begun ${mostStarts} times and never came to an end.`)
-      await withSecondTry(() => processOnce(context, dictionary, mailId))
-    } catch (error) {
-      const outcome = toOutcome(error)
-      if (!outcome) throw error
-      log.warn({ mail: mailId, code: outcome.code, err: error }, 'mail quarantined')
-      await database.db.transaction().execute((trx) => saveOutcomes(trx, mailId, [outcome], undefined))
+  return async (mailIds) => {
+    const begun = await beginMails(database.db, mailIds)
+    const alone = new Set(begun)
+    for (const mails of groups(begun)) {
+      try {
+        for (const mail of await readTogether(context, dictionary, mails)) alone.delete(mail)
+      } catch (error) {
+        // One of them is the reason, and which one shows when each is read alone.
+        log.debug({ err: error, mails: mails.length }, 'mails could not be read together')
+      }
     }
+    for (const mail of alone) await readAlone(context, dictionary, mail)
   }
 }
 
-async function processOnce(
-  { database, readers, domains, sampleBodies, log }: ProcessContext,
+type SmallMail = BegunMail & { raw: Buffer }
+
+/** Mails that may be read together: small ones whose first start this is. */
+function groups(begun: readonly BegunMail[]): SmallMail[][] {
+  const found: SmallMail[][] = []
+  let bytes = Number.POSITIVE_INFINITY
+  for (const mail of begun.filter((it): it is SmallMail => it.raw !== null && it.starts === 1)) {
+    if (bytes + mail.raw.length > togetherBytes) {
+      found.push([])
+      bytes = 0
+    }
+    bytes += mail.raw.length
+    found.at(-1)?.push(mail)
+  }
+  return found
+}
+
+/** Returns those that are done. */
+async function readTogether(context: ProcessContext, dictionary: Dictionary, mails: readonly SmallMail[]): Promise<SmallMail[]> {
+  const { database, readers, domains, sampleBodies } = context
+  const events = await readers.readMany(mails)
+  const read = mails.flatMap((mail, index) => {
+    const found = events[index]
+    return found ? [{ mail, found }] : []
+  })
+  await database.db.transaction().execute(async (trx) => {
+    const mine = new Set(
+      await lockMails(
+        trx,
+        read.map(({ mail }) => mail.id),
+      ),
+    )
+    const store = createMailStore(trx, dictionary, domains)
+    for (const { mail, found } of read) {
+      if (!mine.has(mail.id)) continue
+      store.begin(mail)
+      for (const event of found) await store.take(event)
+    }
+    await endMails(trx, await store.finish(), sampleBodies)
+  })
+  return read.map(({ mail }) => mail)
+}
+
+async function readAlone(context: ProcessContext, dictionary: Dictionary, { id, starts }: BegunMail): Promise<void> {
+  const { database, log } = context
+  try {
+    if (starts > mostStarts) throw new Quarantine('too_many_starts', `Reading was begun ${mostStarts} times and never came to an end.`)
+    await withSecondTry(() => streamIntoStore(context, dictionary, id))
+  } catch (error) {
+    const outcome = toOutcome(error)
+    if (!outcome) throw error
+    log.warn({ mail: id, code: outcome.code, err: error }, 'mail quarantined')
+    await database.db.transaction().execute((trx) => saveOutcomes(trx, [{ id, outcomes: [outcome], envelope: undefined }]))
+  }
+}
+
+async function streamIntoStore(
+  { database, readers, domains, sampleBodies }: ProcessContext,
   dictionary: Dictionary,
-  mailId: number,
+  id: number,
 ): Promise<void> {
   await database.db.transaction().execute(async (trx) => {
-    const mail = await lockMail(trx, mailId)
-    if (!mail) return
-    const { outcomes, envelope, samples } = await readIntoStore(trx, dictionary, mail, readers.read(mail), domains)
-    await saveOutcomes(trx, mailId, outcomes, envelope)
-    if (samples.length > 0 && !sampleBodies) await reduceMail(trx, mailId, samples)
-    log.debug({ mail: mailId, outcomes: outcomes.map(({ outcome }) => outcome) }, 'mail read')
+    const [mine] = await lockMails(trx, [id])
+    if (mine === undefined) return
+    const mail = await rawMail(trx, mine)
+    const store = createMailStore(trx, dictionary, domains)
+    store.begin(mail)
+    for await (const batch of readers.read(mail)) for (const event of batch) await store.take(event)
+    await endMails(trx, await store.finish(), sampleBodies)
   })
-}
-
-/** Counted in a commit that need not reach the disk: after a power cut a lower count does no harm. */
-async function countStart(db: Db, mailId: number): Promise<number | undefined> {
-  const { rows } = await sql<{ starts: number }>`
-    with fast as (select set_config('synchronous_commit', 'off', true))
-    update mails set starts = starts + 1 from fast where id = ${mailId} and state = 'stored' returning starts`.execute(db)
-  return rows[0]?.starts
-}
-
-/**
- * Other people's mail is kept without its body: the bytes give way to what the reader made of them, to nothing when the mail held
- * several such reports. They can't be read again then with more than they say now.
- */
-async function reduceMail(trx: Db, mailId: number, samples: ReadMail['samples']): Promise<void> {
-  // One that was not taken has no rows: its bytes are all there is, to be read again once its domain is listed. They go by their age.
-  if (samples.some(({ isStored }) => !isStored)) return
-  const [only] = samples
-  const reduced = samples.length === 1 && only ? only.reduced : null
-  await sql`
-    update mails set reduced = true, raw = ${reduced === null ? null : Buffer.from(reduced)}::bytea where id = ${mailId} and raw is not null`.execute(
-    trx,
-  )
-}
-
-/** Waits for whoever holds the row, if only to note when it was queued; a mail that another process has read meanwhile is no longer `stored`. */
-async function lockMail(trx: Db, mailId: number): Promise<{ id: number; raw: Buffer; receivedAt: number } | undefined> {
-  const { rows } = await sql<{ id: number; raw: Buffer; receivedAt: number }>`
-    select id, raw, extract(epoch from stored_at)::bigint as "receivedAt"
-    from mails where id = ${mailId} and state = 'stored' for update`.execute(trx)
-  return rows[0]
 }
 
 /** Two mails that lock each other out, or a reader that died: once more. What fails twice is not by chance. */

@@ -17,7 +17,7 @@ describe('deleting failure reports past their time', () => {
     const [stored] = await storeMails(db, [{ raw: Buffer.from(`mail ${++made}`), origin: 'import' }])
     const id = stored?.id ?? 0
     const envelope = { subject: 'FW: Invoice 4711', sender: 'reports@mx.example.org' }
-    await saveOutcomes(db, id, [{ part: 'eml', outcome: 'imported', kind: 'failure', ...(await outcome(id)) }], envelope)
+    await saveOutcomes(db, [{ id, outcomes: [{ part: 'eml', outcome: 'imported', kind: 'failure', ...(await outcome(id)) }], envelope }])
     return id
   }
   const mailWith = (content: string) =>

@@ -17,11 +17,11 @@ export async function setCounted(db: Db, reportId: number): Promise<void> {
     const chosen = rows.find((row) => row.id === reportId)
     if (!chosen || chosen.state === 'counted') return
     for (const { id } of rows.filter((row) => row.id !== reportId)) {
-      await rollUp(trx, id, -1)
+      await rollUp(trx, [{ reportId: id, after: 0 }], -1)
       await sql`update reports set state = 'conflict' where id = ${id}`.execute(trx)
     }
     await sql`update reports set state = 'counted' where id = ${reportId}`.execute(trx)
-    await rollUp(trx, reportId, 1)
+    await rollUp(trx, [{ reportId, after: 0 }], 1)
   })
 }
 

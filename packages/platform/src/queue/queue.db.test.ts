@@ -42,10 +42,15 @@ describe.each(['postgres', 'redis'] as const)('mail queue on %s', (backend) => {
     await drop()
   })
 
-  async function work(handler: (mailId: number) => Promise<void>, concurrency = 4): Promise<Work> {
+  async function work(handler: (mailIds: readonly number[]) => Promise<void>, concurrency = 4): Promise<Work> {
     const started = await queue.work(handler, { concurrency, onError: () => undefined })
     works.push(started)
     return started
+  }
+
+  /** A job for each. */
+  async function addEach(ids: readonly number[]): Promise<void> {
+    for (const id of ids) await queue.add([id])
   }
 
   const isEmpty = () => vi.waitFor(async () => expect(await queue.depth()).toEqual({ waiting: 0, active: 0 }), patience)
@@ -58,12 +63,15 @@ describe.each(['postgres', 'redis'] as const)('mail queue on %s', (backend) => {
     const ids = Array.from({ length: 200 }, (_, index) => index + 1)
     await queue.add(ids.slice(0, 150))
     const handled: number[] = []
-    await work(async (id) => {
-      handled.push(id)
+    let calls = 0
+    await work(async (together) => {
+      calls++
+      handled.push(...together)
     })
     await queue.add(ids.slice(150))
     await vi.waitFor(() => expect(handled.length).toBeGreaterThanOrEqual(200), patience)
     await isEmpty()
+    expect(calls).toBe(4) // some to a job: 150 in three, 50 in one
     expect(handled.toSorted((a, b) => a - b)).toEqual(ids)
   })
 
@@ -71,11 +79,11 @@ describe.each(['postgres', 'redis'] as const)('mail queue on %s', (backend) => {
     const other = await openQueue({ redisUrl: redis?.url ?? null }, database)
     try {
       const ids = Array.from({ length: 100 }, (_, index) => index + 1)
-      await queue.add(ids)
+      await addEach(ids)
       const handled: number[] = []
-      const handler = async (id: number) => {
+      const handler = async (together: readonly number[]) => {
         await delay(2)
-        handled.push(id)
+        handled.push(...together)
       }
       await work(handler)
       works.push(await other.work(handler, { concurrency: 4, onError: () => undefined }))
@@ -88,22 +96,24 @@ describe.each(['postgres', 'redis'] as const)('mail queue on %s', (backend) => {
     }
   })
 
-  it('hands an id that was added twice while it waited to a handler once', async () => {
-    await queue.add([7, 8, 7])
-    await queue.add([7])
+  it('hands ids that were added twice while they waited to a handler once', async () => {
+    await queue.add([7, 8])
+    await queue.add([9])
+    await queue.add([7, 8])
+    await queue.add([9])
     expect(await queue.depth()).toEqual({ waiting: 2, active: 0 })
     const handled: number[] = []
-    await work(async (id) => {
-      handled.push(id)
+    await work(async (ids) => {
+      handled.push(...ids)
     })
     await isEmpty()
-    expect(handled.toSorted((a, b) => a - b)).toEqual([7, 8])
+    expect(handled.toSorted((a, b) => a - b)).toEqual([7, 8, 9])
   })
 
   it('takes an id again that was handled before, as "read again" needs', async () => {
     const handled: number[] = []
-    await work(async (id) => {
-      handled.push(id)
+    await work(async (ids) => {
+      handled.push(...ids)
     })
     await queue.add([7])
     await isEmpty()
@@ -121,21 +131,21 @@ describe.each(['postgres', 'redis'] as const)('mail queue on %s', (backend) => {
     await isEmpty()
   })
 
-  it('goes on with others while one id is waiting to be asked again', async () => {
+  it('goes on with others while one job is waiting to be asked again', async () => {
     const handled: number[] = []
-    await work(async (id) => {
+    await work(async ([id = 0]) => {
       if (id === 1) throw new Error('never right')
       handled.push(id)
     }, 1)
-    await queue.add([1, 2, 3])
+    await addEach([1, 2, 3])
     await vi.waitFor(() => expect(handled).toEqual([2, 3]), patience)
     expect((await queue.depth()).waiting).toBe(1)
   })
 
-  it('counts waiting and active ids', async () => {
+  it('counts waiting and active jobs', async () => {
     const gate = makeGate()
     await work(() => gate.opened, 2)
-    await queue.add([1, 2, 3, 4, 5])
+    await addEach([1, 2, 3, 4, 5])
     await vi.waitFor(async () => expect(await queue.depth()).toEqual({ waiting: 3, active: 2 }), patience)
     gate.open()
     await isEmpty()
@@ -145,12 +155,12 @@ describe.each(['postgres', 'redis'] as const)('mail queue on %s', (backend) => {
     const gate = makeGate()
     const begun: number[] = []
     const ended: number[] = []
-    const started = await work(async (id) => {
-      begun.push(id)
+    const started = await work(async (ids) => {
+      begun.push(...ids)
       await gate.opened
-      ended.push(id)
+      ended.push(...ids)
     }, 1)
-    await queue.add([1, 2])
+    await addEach([1, 2])
     await vi.waitFor(() => expect(begun).toEqual([1]), patience)
     let closed = false
     const closing = started.close().then(() => {
@@ -178,8 +188,8 @@ describe('mail queue whose server was away', () => {
     const queue = await openQueue({ redisUrl: redis.url }, database)
     const handled: number[] = []
     const work = await queue.work(
-      async (id) => {
-        handled.push(id)
+      async (ids) => {
+        handled.push(...ids)
       },
       { concurrency: 1, onError: () => undefined },
     )
@@ -202,8 +212,8 @@ describe('mail queue whose server was away', () => {
     const queue = await openQueue({ redisUrl: null }, database)
     const handled: number[] = []
     const work = await queue.work(
-      async (id) => {
-        handled.push(id)
+      async (ids) => {
+        handled.push(...ids)
       },
       { concurrency: 1, onError: () => undefined },
     )

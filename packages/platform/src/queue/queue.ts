@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts'
+import { sha256 } from '../secrets.ts'
 import { workerOptions } from './parts.ts'
 import { openPostgresParts } from './postgres.ts'
 import { openRedisParts } from './redis.ts'
@@ -6,10 +7,14 @@ import { openRedisParts } from './redis.ts'
 /** The queue that carries ids of stored mails, never mail. The same on Redis and on PostgreSQL. */
 export interface MailQueue {
   readonly backend: 'redis' | 'postgres'
-  /** Adding an id that waits already changes nothing: the job's id is the mail's. Rejects when the server is away. */
+  /**
+   * Ids that are added together travel together, some to a job. Adding the same ones again while they wait changes nothing: the job's
+   * id is made of theirs. Rejects when the server is away.
+   */
   add(mailIds: readonly number[]): Promise<void>
   /** Starts to work through the queue. A handler that throws is asked again, later and later. */
-  work(handler: (mailId: number) => Promise<void>, options: { concurrency: number; onError(error: Error): void }): Promise<Work>
+  work(handler: (mailIds: readonly number[]) => Promise<void>, options: { concurrency: number; onError(error: Error): void }): Promise<Work>
+  /** Jobs, not mails. */
   depth(): Promise<{ waiting: number; active: number }>
   close(): Promise<void>
 }
@@ -19,8 +24,12 @@ export interface Work {
   close(): Promise<void>
 }
 
+/** A backfill's mails are read and committed so many at a time: a job and a commit for each would cost more than the reading. */
+const mailsPerJob = 50
+
 /** BullMQ refuses ids that are whole numbers. */
-const jobId = (mailId: number): string => `mail-${mailId}`
+const jobId = (mailIds: readonly number[]): string =>
+  `mail-${mailIds.length === 1 ? mailIds[0] : sha256(mailIds.join(',')).toString('hex')}`
 
 const jobOptions = {
   // The mail's state in the database is the truth; a finished job has nothing to tell.
@@ -39,10 +48,12 @@ export async function openQueue(settings: { redisUrl: string | null }, database:
     backend,
     async add(mailIds) {
       if (mailIds.length === 0) return
-      await queue.addBulk(mailIds.map((mailId) => ({ name: 'read', data: { mailId }, opts: { ...jobOptions, jobId: jobId(mailId) } })))
+      const jobs: number[][] = []
+      for (let from = 0; from < mailIds.length; from += mailsPerJob) jobs.push(mailIds.slice(from, from + mailsPerJob))
+      await queue.addBulk(jobs.map((ids) => ({ name: 'read', data: { mailIds: ids }, opts: { ...jobOptions, jobId: jobId(ids) } })))
     },
     async work(handler, { concurrency, onError }) {
-      const worker = makeWorker((job) => handler(job.data.mailId), { ...workerOptions, concurrency })
+      const worker = makeWorker((job) => handler(job.data.mailIds), { ...workerOptions, concurrency })
       worker.on('error', onError)
       await worker.waitUntilReady()
       return { close: () => worker.close() }

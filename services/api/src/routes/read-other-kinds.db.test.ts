@@ -1,6 +1,5 @@
 import type { FailureItem, IngestSummary, MailItem, TlsDomain, UploadResult } from '@ruadar/contract'
 import { describe, expect, it } from 'vitest'
-import { saveOutcomes } from '../../../ingest/src/store/outcomes.ts'
 import { form, reportXml, useReader } from '../../testing/reader.ts'
 import { storeReport } from '../../testing/reports.ts'
 import { useService } from '../../testing/service.ts'
@@ -90,14 +89,6 @@ describe('reports of the three kinds, from upload to answer', () => {
   it('keep a report without records as one, although its mail is ignored', async () => {
     const { ask, database } = service()
     const { id, mailId } = await storeReport(database, { domain: 'empty.example', day: '2026-03-30', rows: [] })
-    const outcome = {
-      part: 'xml',
-      outcome: 'ignored' as const,
-      code: 'null_report',
-      message: 'It holds no messages.',
-      reportId: Number(id),
-    }
-    await saveOutcomes(database.db, Number(mailId), [outcome], undefined)
     const mail = { state: 'ignored', outcomes: [{ kind: 'aggregate', outcome: 'ignored', code: 'null_report', reportId: id }] }
     expect(await ask(`/ingest/mails/${mailId}`)).toMatchObject(mail)
     expect(await ask(`/reports/${id}`)).toMatchObject({ records: 0, messages: 0, state: 'counted' })

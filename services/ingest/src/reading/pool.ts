@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads'
 import type { Limits } from '@ruadar/reports'
 import { Piscina } from 'piscina'
-import type { ReaderEvent, ReadTask } from './messages.ts'
+import type { ReaderEvent, ReadManyResult, ReadManyTask, ReadOptions, ReadTask, UnreadMail } from './messages.ts'
 
 /** A mail that a reader could not finish: the thread ran out of memory or time, or crashed. */
 export class ReaderError extends Error {
@@ -14,8 +14,10 @@ export class ReaderError extends Error {
 }
 
 export interface Readers {
-  /** Batches of what one mail holds; `receivedAt` in UTC epoch seconds. Throws a ReaderError; a consumer that stops early ends the thread's work. */
-  read(mail: { raw: Uint8Array; receivedAt: number }): AsyncGenerator<ReaderEvent[]>
+  /** Batches of what one mail holds. Throws a ReaderError; a consumer that stops early ends the thread's work. */
+  read(mail: UnreadMail): AsyncGenerator<ReaderEvent[]>
+  /** What each of some small mails holds, null for one that has to be read alone. Throws a ReaderError when any of them could not be finished. */
+  readMany(mails: readonly UnreadMail[]): Promise<ReadManyResult>
   close(): Promise<void>
 }
 
@@ -33,14 +35,17 @@ const threadFile = new URL(import.meta.url.endsWith('.ts') ? '../../dist/reading
 export function startReaders({ readers, readSeconds, readMemoryMb, limits, sampleBodies }: ReaderSettings): Readers {
   const pool = new Piscina({
     filename: threadFile.href,
+    name: 'readOne',
     minThreads: 1,
     maxThreads: readers,
     idleTimeout: 30_000,
     execArgv: [], // not those of a test runner
     resourceLimits: { maxOldGenerationSizeMb: readMemoryMb },
   })
+  const options = { limits, sampleBodies }
   return {
-    read: (mail) => readOne(pool, { ...mail, limits, sampleBodies }, readSeconds * 1000, readMemoryMb),
+    read: (mail) => readOne(pool, { ...mail, ...options }, readSeconds * 1000, readMemoryMb),
+    readMany: (mails) => readMany(pool, mails, options, readSeconds * 1000, readMemoryMb),
     close: () => pool.close({ force: true }),
   }
 }
@@ -55,8 +60,7 @@ async function* readOne(pool: Piscina, mail: Omit<ReadTask, 'port'>, budgetMs: n
     arrived.push(batch)
     wake?.()
   })
-  // A copy of its own: bytes from the database are a slice of a larger buffer, which would travel whole.
-  const raw = new Uint8Array(mail.raw)
+  const raw = ownBytes(mail.raw)
   const task = pool
     .run({ ...mail, raw, port: port2 }, { transferList: [port2, raw.buffer], signal: abort.signal })
     .catch((error: unknown) => {
@@ -72,7 +76,7 @@ async function* readOne(pool: Piscina, mail: Omit<ReadTask, 'port'>, budgetMs: n
       let timer: NodeJS.Timeout | undefined
       while (arrived.length === 0 && failure === undefined) {
         if (started && Date.now() - waitedFrom >= left) {
-          throw new ReaderError('read_timeout', `Reading took longer than RUADAR_READ_SECONDS (${budgetMs / 1000}).`)
+          throw tooSlow(budgetMs)
         }
         await new Promise<void>((resolve) => {
           wake = resolve
@@ -94,6 +98,29 @@ async function* readOne(pool: Piscina, mail: Omit<ReadTask, 'port'>, budgetMs: n
     await task
   }
 }
+
+/** The time limit is that of one mail: small mails are far from it, and those that are not are read alone afterwards. */
+async function readMany(
+  pool: Piscina,
+  mails: readonly UnreadMail[],
+  options: ReadOptions,
+  budgetMs: number,
+  memoryMb: number,
+): Promise<ReadManyResult> {
+  const task: ReadManyTask = { ...options, mails: mails.map(({ raw, receivedAt }) => ({ raw: ownBytes(raw), receivedAt })) }
+  const transferList = task.mails.map(({ raw }) => raw.buffer as ArrayBuffer)
+  const signal = AbortSignal.timeout(budgetMs)
+  try {
+    return (await pool.run(task, { name: 'readMany', transferList, signal })) as ReadManyResult
+  } catch (error) {
+    throw signal.aborted ? tooSlow(budgetMs) : toReaderError(error, memoryMb)
+  }
+}
+
+/** A copy of its own: bytes from the database are a slice of a larger buffer, which would travel whole. */
+const ownBytes = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes)
+
+const tooSlow = (budgetMs: number) => new ReaderError('read_timeout', `Reading took longer than RUADAR_READ_SECONDS (${budgetMs / 1000}).`)
 
 function toReaderError(failure: unknown, memoryMb: number): ReaderError {
   const { code, message } = failure as { code?: string; message?: string }

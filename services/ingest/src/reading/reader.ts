@@ -1,8 +1,18 @@
 import { fromBytes, readEnvelope, readInput } from '@ruadar/reports'
-import { batchesAhead, type ReaderEvent, type ReadTask } from './messages.ts'
+import { toColumns } from './columns.ts'
+import {
+  batchesAhead,
+  type ReaderEvent,
+  type ReadManyResult,
+  type ReadManyTask,
+  type ReadOptions,
+  type ReadTask,
+  smallRows,
+  type UnreadMail,
+} from './messages.ts'
 
 /** Runs in a worker thread: reads one mail or file and sends what it finds, at most some batches ahead of the store. */
-export default async function read({ raw, receivedAt, limits, sampleBodies, port }: ReadTask): Promise<void> {
+export async function readOne({ port, ...mail }: ReadTask): Promise<void> {
   let ahead = 0
   let goOn: (() => void) | undefined
   port.on('message', () => {
@@ -16,16 +26,41 @@ export default async function read({ raw, receivedAt, limits, sampleBodies, port
   }
   port.postMessage([]) // the clock starts when the reading does, not when the task was queued
   ahead++
-  const { subject, from } = await readEnvelope(raw)
-  let batch: ReaderEvent[] = [{ type: 'envelope', subject, sender: from }]
-  for await (const event of readInput(fromBytes(raw), { limits, receivedAt, sampleBodies })) {
+  let batch: ReaderEvent[] = []
+  for await (const event of readEvents(mail, mail)) {
     batch.push(event)
     // A small mail travels whole, in one message.
-    if (event.type === 'records' && event.records.length > 100) {
+    if (event.type === 'records' && event.columns.rows > 100) {
       await send(batch)
       batch = []
     }
   }
   await send(batch)
   port.postMessage(null)
+}
+
+/** Runs in a worker thread: reads small mails one after the other. */
+export async function readMany({ mails, ...options }: ReadManyTask): Promise<ReadManyResult> {
+  const result: ReadManyResult = []
+  for (const mail of mails) result.push(await readSmall(mail, options))
+  return result
+}
+
+async function readSmall(mail: UnreadMail, options: ReadOptions): Promise<ReaderEvent[] | null> {
+  const events: ReaderEvent[] = []
+  let rows = 0
+  for await (const event of readEvents(mail, options)) {
+    if (event.type === 'records') rows += event.columns.rows
+    if (rows > smallRows) return null
+    events.push(event)
+  }
+  return events
+}
+
+async function* readEvents({ raw, receivedAt }: UnreadMail, { limits, sampleBodies }: ReadOptions): AsyncGenerator<ReaderEvent> {
+  const { subject, from } = await readEnvelope(raw)
+  yield { type: 'envelope', subject, sender: from }
+  for await (const event of readInput(fromBytes(raw), { limits, receivedAt, sampleBodies })) {
+    yield event.type === 'records' ? { type: 'records', columns: toColumns(event.records) } : event
+  }
 }

@@ -1,102 +1,115 @@
 import { type Db, sql } from '@ruadar/platform'
-import type { AggregateHead, AggregateRecord, AggregateTotals, Warning } from '@ruadar/reports'
-import { noteDeviations } from './deviations.ts'
+import type { AggregateHead, AggregateTotals, Warning } from '@ruadar/reports'
 import type { Dictionary } from './dictionary.ts'
-import { rollUp } from './rollups.ts'
 
 /** How far a report got: a new one takes records, one that is here already takes none. */
 export interface OpenReport {
   id: number
   outcome: 'imported' | 'conflict' | 'duplicate'
   takesRecords: boolean
-  /** Of a new one. */
-  reporterId?: number
+  reporterId: number
+}
+
+/** What is known once the last record has been read. */
+export interface Closing {
+  totals: AggregateTotals
+  aligned: { dkim: number; spf: number }
+  warnings: Warning[]
+}
+
+export interface FoundReport {
+  mailId: number
+  part: string
+  head: AggregateHead
+  /** Not known yet of one whose records are still being read: `closeReport` brings it. */
+  closing: Closing | undefined
 }
 
 /**
- * Starts a report (report-formats.md 1.9): the same XML again is a duplicate; the same key with other content is kept as a
- * conflict that no sum counts. A mail that is read again meets its own reports and is `imported` as before.
+ * Starts reports (report-formats.md 1.9): the same XML again is a duplicate; the same key with other content is kept as a
+ * conflict that no sum counts. A mail that is read again meets its own reports and is `imported` as before. The answer has the
+ * order of what was given; of two with the same key the first counts.
  */
-export async function openReport(
-  trx: Db,
-  dictionary: Dictionary,
-  mail: { id: number; part: string },
-  head: AggregateHead,
-): Promise<OpenReport> {
-  const known = await findByHash(trx, mail, head)
-  if (known) return known
-  const domainId = await dictionary.name('domains', head.policy.domain)
-  const reporterId = await dictionary.name('reporters', head.reporter)
+export async function openReports(trx: Db, dictionary: Dictionary, found: readonly FoundReport[]): Promise<OpenReport[]> {
+  const domains = await dictionary.names('domains', new Set(found.map(({ head }) => head.policy.domain)))
+  const reporters = await dictionary.names('reporters', new Set(found.map(({ head }) => head.reporter)))
+  const ids = ({ head }: FoundReport) => ({ domainId: domains.get(head.policy.domain) ?? 0, reporterId: reporters.get(head.reporter) ?? 0 })
+  const opened = new Map<FoundReport, OpenReport>()
   for (const state of ['counted', 'conflict'] as const) {
-    const { rows } = await sql<{ id: number }>`
-      insert into reports (mail_id, part, state, xml_hash, xml_bytes, domain_id, reporter_id, report_id, begin_at, end_at, day, org_name, email,
-                           extra_contact_info, errors, generator, policy, records, messages, dmarc_pass, dkim_aligned, spf_aligned, warnings)
-      values (${mail.id}, ${mail.part}, ${state}::report_state, ${Buffer.from(head.xmlHash, 'hex')}, ${head.xmlBytes}, ${domainId}, ${reporterId},
-              ${head.reportId}, to_timestamp(${head.begin}), to_timestamp(${head.end}), (to_timestamp(${head.begin}) at time zone 'UTC')::date,
-              ${head.orgName}, ${head.email}, ${head.extraContactInfo}, ${JSON.stringify(head.errors)}::jsonb, ${head.generator},
-              ${JSON.stringify(head.policy)}::jsonb, 0, 0, 0, 0, 0, '[]'::jsonb)
-      on conflict do nothing
-      returning id`.execute(trx)
-    if (rows[0]) return { id: rows[0].id, outcome: state === 'counted' ? 'imported' : 'conflict', takesRecords: true, reporterId }
-    // Either another process has just committed the same XML, or a report with this key counts already.
-    const appeared = await findByHash(trx, mail, head)
-    if (appeared) return appeared
+    const waiting = found.filter((report) => !opened.has(report))
+    if (waiting.length === 0) break
+    const first = new Map(waiting.toReversed().map((report) => [report.head.xmlHash, report]))
+    const outcome = state === 'counted' ? 'imported' : 'conflict'
+    const written = await insertReports(trx, state, [...first.values()].reverse(), ids)
+    for (const [hash, id] of written) {
+      const report = first.get(hash)
+      if (report) opened.set(report, { id, outcome, takesRecords: true, reporterId: ids(report).reporterId })
+    }
+    // The rest: the same XML is here already, or a report with this key counts.
+    const rest = waiting.filter((report) => !opened.has(report))
+    for (const [report, known] of await findByHash(trx, rest)) opened.set(report, { ...known, reporterId: ids(report).reporterId })
   }
-  throw new Error('a report could be stored neither as counted nor as conflict')
+  return found.map((report) => {
+    const open = opened.get(report)
+    if (!open) throw new Error('a report could be stored neither as counted nor as conflict')
+    return open
+  })
 }
 
-async function findByHash(trx: Db, mail: { id: number; part: string }, head: AggregateHead): Promise<OpenReport | undefined> {
-  const { rows } = await sql<{ id: number; own: boolean; state: 'counted' | 'conflict' }>`
-    select id, mail_id = ${mail.id} and part = ${mail.part} as own, state from reports
-    where xml_hash = ${Buffer.from(head.xmlHash, 'hex')}`.execute(trx)
-  const [row] = rows
-  if (!row) return undefined
-  const outcome = !row.own ? 'duplicate' : row.state === 'counted' ? 'imported' : 'conflict'
-  return { id: row.id, outcome, takesRecords: false }
-}
-
-/** Writes rows in bulk. `from` is the place of the first one in its report, counted from 1. */
-export async function saveRecords(
+async function insertReports(
   trx: Db,
-  dictionary: Dictionary,
-  reportId: number,
-  records: AggregateRecord[],
-  from: number,
-): Promise<void> {
-  const sets = records.map((record) => JSON.stringify({ envelopeFrom: record.envelopeFrom, dkim: record.auth.dkim, spf: record.auth.spf }))
-  const setIds = await dictionary.authSets(new Set(sets))
-  const authors = await dictionary.names('author_domains', new Set(records.map((record) => record.headerFrom ?? '')))
-  const column = <T>(pick: (record: AggregateRecord, index: number) => T) => records.map(pick)
-  await sql`
-    insert into records (report_id, place, source_ip, messages, disposition, dkim, spf, recomputed_dkim, recomputed_spf,
-                         author_domain_id, auth_set_id, envelope_to, overrides)
-    select ${reportId}::bigint, ${from - 1}::int + row_number, source_ip, messages, disposition, dkim, spf, recomputed_dkim, recomputed_spf,
-           author_domain_id, auth_set_id, envelope_to, overrides
+  state: 'counted' | 'conflict',
+  reports: readonly FoundReport[],
+  ids: (report: FoundReport) => { domainId: number; reporterId: number },
+): Promise<Map<string, number>> {
+  const column = <T>(pick: (report: FoundReport) => T) => reports.map(pick)
+  const { rows } = await sql<{ id: number; hash: Buffer }>`
+    insert into reports (mail_id, part, state, xml_hash, xml_bytes, domain_id, reporter_id, report_id, begin_at, end_at, day, org_name, email,
+                         extra_contact_info, errors, generator, policy, records, messages, dmarc_pass, dkim_aligned, spf_aligned, warnings)
+    select mail_id, part, ${state}::report_state, xml_hash, xml_bytes, domain_id, reporter_id, report_id, to_timestamp(begin_at),
+           to_timestamp(end_at), (to_timestamp(begin_at) at time zone 'UTC')::date, org_name, email, extra_contact_info, errors, generator,
+           policy, records, messages, dmarc_pass, dkim_aligned, spf_aligned, warnings
     from unnest(
-      ${column((record) => record.sourceIp)}::inet[], ${column((record) => record.count)}::bigint[],
-      ${column((record) => record.disposition)}::disposition[], ${column((record) => record.dkim)}::verdict[],
-      ${column((record) => record.spf)}::verdict[], ${column((record) => record.recomputed.dkim)}::verdict[],
-      ${column((record) => record.recomputed.spf)}::verdict[], ${column((record) => authors.get(record.headerFrom ?? ''))}::int[],
-      ${column((_, index) => setIds.get(sets[index] ?? ''))}::bigint[], ${column((record) => record.envelopeTo)}::text[],
-      ${column((record) => (record.reasons.length > 0 ? JSON.stringify(record.reasons) : null))}::jsonb[]
-    ) with ordinality as given(source_ip, messages, disposition, dkim, spf, recomputed_dkim, recomputed_spf,
-                               author_domain_id, auth_set_id, envelope_to, overrides, row_number)`.execute(trx)
+      ${column(({ mailId }) => mailId)}::bigint[], ${column(({ part }) => part)}::text[],
+      ${column(({ head }) => Buffer.from(head.xmlHash, 'hex'))}::bytea[], ${column(({ head }) => head.xmlBytes)}::bigint[],
+      ${column((report) => ids(report).domainId)}::int[], ${column((report) => ids(report).reporterId)}::int[],
+      ${column(({ head }) => head.reportId)}::text[], ${column(({ head }) => head.begin)}::bigint[], ${column(({ head }) => head.end)}::bigint[],
+      ${column(({ head }) => head.orgName)}::text[], ${column(({ head }) => head.email)}::text[],
+      ${column(({ head }) => head.extraContactInfo)}::text[], ${column(({ head }) => JSON.stringify(head.errors))}::jsonb[],
+      ${column(({ head }) => head.generator)}::text[], ${column(({ head }) => JSON.stringify(head.policy))}::jsonb[],
+      ${column(({ closing }) => closing?.totals.records ?? 0)}::int[], ${column(({ closing }) => closing?.totals.messages ?? 0)}::bigint[],
+      ${column(({ closing }) => closing?.totals.dmarcPass ?? 0)}::bigint[], ${column(({ closing }) => closing?.aligned.dkim ?? 0)}::bigint[],
+      ${column(({ closing }) => closing?.aligned.spf ?? 0)}::bigint[], ${column(({ closing }) => JSON.stringify(closing?.warnings ?? []))}::jsonb[]
+    ) with ordinality as given(mail_id, part, xml_hash, xml_bytes, domain_id, reporter_id, report_id, begin_at, end_at, org_name, email,
+                               extra_contact_info, errors, generator, policy, records, messages, dmarc_pass, dkim_aligned, spf_aligned,
+                               warnings, place)
+    order by place
+    on conflict do nothing
+    returning id, xml_hash as hash`.execute(trx)
+  return new Map(rows.map(({ id, hash }) => [hash.toString('hex'), id]))
 }
 
-/** Completes a report: its totals, what was odd about it, and the daily sums unless it is a conflict. */
-export async function closeReport(
-  trx: Db,
-  report: OpenReport,
-  totals: AggregateTotals,
-  aligned: { dkim: number; spf: number },
-  warnings: Warning[],
-): Promise<void> {
+async function findByHash(trx: Db, reports: readonly FoundReport[]): Promise<Map<FoundReport, Omit<OpenReport, 'reporterId'>>> {
+  if (reports.length === 0) return new Map()
+  const { rows } = await sql<{ id: number; hash: Buffer; mailId: number; part: string; state: 'counted' | 'conflict' }>`
+    select id, xml_hash as hash, mail_id as "mailId", part, state from reports
+    where xml_hash = any(${reports.map(({ head }) => Buffer.from(head.xmlHash, 'hex'))}::bytea[])`.execute(trx)
+  const known = new Map(rows.map((row) => [row.hash.toString('hex'), row]))
+  const found = new Map<FoundReport, Omit<OpenReport, 'reporterId'>>()
+  for (const report of reports) {
+    const row = known.get(report.head.xmlHash)
+    if (!row) continue
+    const isOwn = row.mailId === report.mailId && row.part === report.part
+    const outcome = !isOwn ? 'duplicate' : row.state === 'counted' ? 'imported' : 'conflict'
+    found.set(report, { id: row.id, outcome, takesRecords: false })
+  }
+  return found
+}
+
+/** Completes a report that was opened while its records were still being read. */
+export async function closeReport(trx: Db, id: number, { totals, aligned, warnings }: Closing): Promise<void> {
   await sql`
     update reports set records = ${totals.records}, messages = ${totals.messages}, dmarc_pass = ${totals.dmarcPass},
       dkim_aligned = ${aligned.dkim}, spf_aligned = ${aligned.spf}, warnings = ${JSON.stringify(warnings)}::jsonb
-    where id = ${report.id}`.execute(trx)
-  if (report.reporterId !== undefined) {
-    await noteDeviations(trx, 'aggregate', [{ reporterId: report.reporterId, reportId: report.id, warnings }])
-  }
-  if (report.outcome === 'imported') await rollUp(trx, report.id, 1)
+    where id = ${id}`.execute(trx)
 }

@@ -1,118 +1,100 @@
 import type { Db } from '@ruadar/platform'
-import type { AggregateRecord, Reason } from '@ruadar/reports'
 import type { ReaderEvent } from '../reading/messages.ts'
-import { closeReport, type OpenReport, openReport, saveRecords } from './aggregate.ts'
+import { type AggregateReports, createAggregateReports } from './aggregate-reports.ts'
 import type { Dictionary } from './dictionary.ts'
 import { saveFailure } from './failure.ts'
 import type { MailOutcome } from './outcomes.ts'
+import { said, unknownDomain } from './outcome-words.ts'
 import { saveTls } from './tls.ts'
 
 export interface ReadMail {
+  id: number
+  /** In the order of the mail's parts. */
   outcomes: MailOutcome[]
   envelope: { subject: string | null; sender: string | null } | undefined
   /** For each failure report in it the mail without the body of the message shown, null where that can't be told apart. */
   samples: { reduced: Uint8Array | null; isStored: boolean }[]
 }
 
-interface Current {
-  report: OpenReport | undefined
-  rows: number
-  aligned: { dkim: number; spf: number }
+/** Takes what readers find, mail by mail and in order, and stores it in one transaction. */
+export interface MailStore {
+  /** The mail that the following events are about. `receivedAt` in UTC epoch seconds. */
+  begin(mail: { id: number; receivedAt: number }): void
+  take(event: ReaderEvent): Promise<void>
+  /** Stores what still waits; the answer is complete only then. */
+  finish(): Promise<ReadMail[]>
 }
 
-/** Follows the reader through one mail and stores what it finds, while it reads on. */
-export async function readIntoStore(
-  trx: Db,
-  dictionary: Dictionary,
-  mail: { id: number; receivedAt: number },
-  batches: AsyncIterable<ReaderEvent[]>,
-  domains: readonly string[],
-): Promise<ReadMail> {
-  const outcomes: MailOutcome[] = []
-  let envelope: ReadMail['envelope']
-  const samples: ReadMail['samples'] = []
-  let current: Current = { report: undefined, rows: 0, aligned: { dkim: 0, spf: 0 } }
-  for await (const batch of batches) {
-    for (const event of batch) {
-      switch (event.type) {
-        case 'envelope':
-          envelope = { subject: event.subject, sender: event.sender }
-          break
-        case 'ignored':
-          outcomes.push({ part: event.part, outcome: 'ignored', ...said(event.reason) })
-          break
-        case 'rejected':
-          outcomes.push({ part: event.part, outcome: 'quarantined', ...said(event.reason) })
-          break
-        case 'failure': {
-          const { part, report } = event
-          const stranger = refuse(domains, [report.reportedDomain])
-          samples.push({ reduced: event.reduced, isStored: !stranger })
-          outcomes.push({ part, kind: 'failure', ...(stranger ?? saved(await saveFailure(trx, dictionary, { ...mail, part }, report))) })
-          break
-        }
-        case 'tls': {
-          const { part, report } = event
-          const stranger = refuse(
-            domains,
-            report.policies.map((it) => it.policyDomain),
-          )
-          outcomes.push({ part, kind: 'tls', ...(stranger ?? saved(await saveTls(trx, dictionary, { ...mail, part }, report))) })
-          break
-        }
-        case 'report': {
-          const { part, report: head } = event
-          const stranger = refuse(domains, [head.policy.domain])
-          if (stranger) {
-            current = { report: undefined, rows: 0, aligned: { dkim: 0, spf: 0 } }
-            outcomes.push({ part, ...stranger })
-            break
-          }
-          const report = await openReport(trx, dictionary, { id: mail.id, part }, head)
-          current = { report, rows: 0, aligned: { dkim: 0, spf: 0 } }
-          outcomes.push({ part, outcome: report.outcome, reportId: report.id })
-          break
-        }
-        case 'records':
-          if (!current.report?.takesRecords) break
-          addAligned(current.aligned, event.records)
-          await saveRecords(trx, dictionary, current.report.id, event.records, current.rows + 1)
-          current.rows += event.records.length
-          break
-        case 'end':
-          if (current.report?.takesRecords) await closeReport(trx, current.report, event.totals, current.aligned, event.warnings)
-          break
-      }
+export function createMailStore(trx: Db, dictionary: Dictionary, domains: readonly string[]): MailStore {
+  const mails: ReadMail[] = []
+  const aggregate = createAggregateReports(trx, dictionary)
+  let current: { mail: ReadMail; receivedAt: number } | undefined
+  return {
+    begin({ id, receivedAt }) {
+      const mail: ReadMail = { id, outcomes: [], envelope: undefined, samples: [] }
+      mails.push(mail)
+      current = { mail, receivedAt }
+    },
+    async take(event) {
+      if (!current) throw new Error('an event without a mail')
+      await takeEvent({ trx, dictionary, domains, aggregate, ...current }, event)
+    },
+    async finish() {
+      await aggregate.finish()
+      return mails
+    },
+  }
+}
+
+interface Taking {
+  trx: Db
+  dictionary: Dictionary
+  domains: readonly string[]
+  aggregate: AggregateReports
+  mail: ReadMail
+  receivedAt: number
+}
+
+async function takeEvent({ trx, dictionary, domains, aggregate, mail, receivedAt }: Taking, event: ReaderEvent): Promise<void> {
+  const { id, outcomes } = mail
+  switch (event.type) {
+    case 'envelope':
+      mail.envelope = { subject: event.subject, sender: event.sender }
+      return
+    case 'ignored':
+      outcomes.push({ part: event.part, outcome: 'ignored', ...said(event.reason) })
+      return
+    case 'rejected':
+      outcomes.push({ part: event.part, outcome: 'quarantined', ...said(event.reason) })
+      return
+    case 'failure': {
+      const { part, report, reduced } = event
+      const stranger = unknownDomain(domains, [report.reportedDomain])
+      mail.samples.push({ reduced, isStored: !stranger })
+      outcomes.push({ part, kind: 'failure', ...(stranger ?? saved(await saveFailure(trx, dictionary, { id, part, receivedAt }, report))) })
+      return
     }
+    case 'tls': {
+      const { part, report } = event
+      const about = report.policies.map((policy) => policy.policyDomain)
+      const stranger = unknownDomain(domains, about)
+      outcomes.push({ part, kind: 'tls', ...(stranger ?? saved(await saveTls(trx, dictionary, { id, part }, report))) })
+      return
+    }
+    case 'report': {
+      const { part, report: head } = event
+      const outcome: MailOutcome = { part, outcome: 'imported', ...unknownDomain(domains, [head.policy.domain]) }
+      outcomes.push(outcome)
+      aggregate.begin(outcome.outcome === 'imported' ? { mailId: id, part, head, outcome } : undefined)
+      return
+    }
+    case 'records':
+      await aggregate.records(event.columns)
+      return
+    case 'end':
+      aggregate.end(event.totals, event.warnings)
+      return
   }
-  return { outcomes, envelope, samples }
 }
-
-function addAligned(aligned: { dkim: number; spf: number }, records: readonly AggregateRecord[]): void {
-  for (const { count, dkim, spf } of records) {
-    if (dkim === 'pass') aligned.dkim += count
-    if (spf === 'pass') aligned.spf += count
-  }
-}
-
-/**
- * Why a report is not taken when it is about none of our domains. One that names no domain is taken. The Policy Domain of a TLS report
- * may be the host of an MX (RFC 8460), which is not for RUADAR_DOMAINS to list: one policy that is ours is enough.
- */
-function refuse(domains: readonly string[], about: readonly (string | null)[]): Omit<MailOutcome, 'part'> | undefined {
-  const named = about.filter((domain) => domain !== null)
-  if (domains.length === 0 || named.length === 0 || named.some((domain) => isOurs(domains, domain))) return undefined
-  const message = `The report is about ${named[0]}, which RUADAR_DOMAINS does not list.`
-  return { outcome: 'quarantined', code: 'unknown_domain', message }
-}
-
-const isOurs = (domains: readonly string[], domain: string): boolean =>
-  domains.some((ours) => domain === ours || domain.endsWith(`.${ours}`))
 
 const saved = ({ id, outcome }: { id: number; outcome: MailOutcome['outcome'] }): Omit<MailOutcome, 'part'> => ({ outcome, reportId: id })
-
-/** A reason as it is stored: the limit and the place stand in the sentence, so that a person sees what to change. */
-function said({ code, message, where, limit }: Reason): { code: string; message: string } {
-  const details = [where && `at ${where}`, limit && `limit ${limit.name} = ${limit.value}`].filter(Boolean).join(', ')
-  return { code, message: details ? `${message} (${details})` : message }
-}

@@ -17,30 +17,41 @@ export interface MailOutcome {
 /** Of several outcomes in one mail the one that most wants a person's eye is the mail's state. */
 const bySeverity: MailOutcome['outcome'][] = ['quarantined', 'conflict', 'imported', 'duplicate', 'ignored']
 
-/** Ends a mail: its outcomes, its state, and what its headers say. */
-export async function saveOutcomes(
-  trx: Db,
-  mailId: number,
-  outcomes: readonly MailOutcome[],
-  envelope: { subject: string | null; sender: string | null } | undefined,
-): Promise<void> {
-  const column = <T>(pick: (outcome: MailOutcome) => T) => outcomes.map(pick)
+export interface EndedMail {
+  id: number
+  outcomes: readonly MailOutcome[]
+  envelope: { subject: string | null; sender: string | null } | undefined
+}
+
+/** Ends mails: their outcomes, their state, and what their headers say. */
+export async function saveOutcomes(trx: Db, mails: readonly EndedMail[]): Promise<void> {
+  const rows = mails.flatMap(({ id, outcomes }) => outcomes.map((outcome, index) => ({ mailId: id, place: index + 1, ...outcome })))
+  const column = <T>(pick: (row: (typeof rows)[number]) => T) => rows.map(pick)
+  const ofMails = <T>(pick: (mail: EndedMail) => T) => mails.map(pick)
   const kindOf = ({ kind, reportId }: MailOutcome) => kind ?? (reportId === undefined ? null : 'aggregate')
   const idsOf = (kind: ReportKind) => column((o) => (kindOf(o) === kind ? (o.reportId ?? null) : null))
   await sql`
-    with gone as (delete from mail_outcomes where mail_id = ${mailId} and place > ${outcomes.length})
+    with gone as (
+      delete from mail_outcomes o
+      using unnest(${ofMails(({ id }) => id)}::bigint[], ${ofMails(({ outcomes }) => outcomes.length)}::int[]) as kept (mail_id, places)
+      where o.mail_id = kept.mail_id and o.place > kept.places)
     insert into mail_outcomes (mail_id, place, part, outcome, kind, report_id, failure_report_id, tls_report_id, code, message)
-    select ${mailId}::bigint, row_number, part, outcome, kind, report_id, failure_report_id, tls_report_id, code, message
-    from unnest(${column((o) => o.part)}::text[], ${column((o) => o.outcome)}::outcome[], ${column(kindOf)}::report_kind[],
-                ${idsOf('aggregate')}::bigint[], ${idsOf('failure')}::bigint[], ${idsOf('tls')}::bigint[],
-                ${column((o) => o.code ?? null)}::text[], ${column((o) => clean(o.message))}::text[])
-      with ordinality as given(part, outcome, kind, report_id, failure_report_id, tls_report_id, code, message, row_number)
+    select * from unnest(
+      ${column((o) => o.mailId)}::bigint[], ${column((o) => o.place)}::int[], ${column((o) => o.part)}::text[],
+      ${column((o) => o.outcome)}::outcome[], ${column(kindOf)}::report_kind[], ${idsOf('aggregate')}::bigint[],
+      ${idsOf('failure')}::bigint[], ${idsOf('tls')}::bigint[], ${column((o) => o.code ?? null)}::text[],
+      ${column((o) => clean(o.message))}::text[])
     on conflict (mail_id, place) do update set part = excluded.part, outcome = excluded.outcome, kind = excluded.kind,
       report_id = excluded.report_id, failure_report_id = excluded.failure_report_id, tls_report_id = excluded.tls_report_id,
       code = excluded.code, message = excluded.message`.execute(trx)
-  const state = bySeverity.find((candidate) => outcomes.some(({ outcome }) => outcome === candidate)) ?? 'ignored'
   await sql`
-    update mails set state = ${state}::mail_state, read_at = now(),
-      subject = coalesce(${clean(envelope?.subject)}, subject), sender = coalesce(${clean(envelope?.sender)}, sender)
-    where id = ${mailId}`.execute(trx)
+    update mails m set state = ended.state, read_at = now(),
+      subject = coalesce(ended.subject, m.subject), sender = coalesce(ended.sender, m.sender)
+    from unnest(${ofMails(({ id }) => id)}::bigint[], ${ofMails(({ outcomes }) => stateOf(outcomes))}::mail_state[],
+                ${ofMails(({ envelope }) => clean(envelope?.subject))}::text[], ${ofMails(({ envelope }) => clean(envelope?.sender))}::text[])
+      as ended (id, state, subject, sender)
+    where m.id = ended.id`.execute(trx)
 }
+
+const stateOf = (outcomes: readonly MailOutcome[]): MailOutcome['outcome'] =>
+  bySeverity.find((candidate) => outcomes.some(({ outcome }) => outcome === candidate)) ?? 'ignored'
