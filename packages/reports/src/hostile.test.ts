@@ -85,6 +85,12 @@ describe('bombs end at a limit', () => {
     expect((await reasons(mail))[0]).toMatchObject({ limit: { name: 'mailParts', value: 200 } })
   })
 
+  test('a mail with too many parts of a size, the last of which never ends', async () => {
+    const part = `--b\r\nContent-Type: text/plain\r\n\r\n${'x\r\n'.repeat(20_000)}`
+    const mail = `From: a@example.com\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${part.repeat(201)}--b--\r\n`
+    expect((await reasons(mail))[0]).toMatchObject({ limit: { name: 'mailParts', value: 200 } })
+  })
+
   test('a mail with many mails that have many parts', async () => {
     const part = (boundary: string, type: string, text: string) => `--${boundary}\r\nContent-Type: ${type}\r\n\r\n${text}\r\n`
     const mail = (boundary: string, parts: string) =>

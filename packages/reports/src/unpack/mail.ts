@@ -102,12 +102,16 @@ function takeMislabelledLeaf(node: MimeNode): void {
 export async function openMail(bytes: Uint8Array, limits: Limits): Promise<OpenedMail> {
   const parser = new LeafParser(bytes, limits)
   const leaves: Leaf[] = []
+  // A part whose mail turned out to have too many of them would never end.
+  let body: Readable | null = null
+  parser.on('error', (error) => body?.destroy(error))
   Readable.from(fromBytes(bytes).open()).pipe(parser)
   try {
     for await (const item of parser) {
       if (item.type !== 'attachment') continue
       const chunks: Uint8Array[] = []
-      for await (const chunk of item.content) chunks.push(chunk)
+      body = item.content as Readable
+      for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk)
       const { contentType, partId, headers, filename } = item
       item.release()
       leaves.push({
