@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
+import { shownText } from './shown-text.ts'
 
 interface PageProps {
-  /** For the browser's title and the heading; `heading` may show it with marks. */
+  /** For the browser's title and the heading; `heading` shows it with marks, and has to where it comes from a report. */
   title: string
   heading?: ComponentChildren
   /** The way up: a link to the list this page belongs to. */
@@ -19,7 +20,7 @@ export function Page({ title, heading, back, actions, children }: PageProps) {
   const ref = useRef<HTMLHeadingElement>(null)
   const { path } = useLocation()
   useEffect(() => {
-    document.title = `${title} · Ruadar`
+    document.title = `${shownText(title)} · Ruadar`
   }, [title])
   useEffect(() => {
     if (!isFirstPage) ref.current?.focus({ preventScroll: true })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { apiFilter, changeFilter, filterHref, type PageFilter, PERIODS, rangeOf, readFilter } from './filter.ts'
+import { apiFilter, changeFilter, filterForOtherKind, filterHref, type PageFilter, PERIODS, rangeOf, readFilter } from './filter.ts'
 
 const queryOf = (href: string) => Object.fromEntries(new URL(href, 'http://ruadar.example').searchParams)
 const TODAY = '2026-11-24'
@@ -95,5 +95,13 @@ describe('changing the filter', () => {
     const fixed = changeFilter(filter, { from: '2026-11-01', to: '2026-11-02' })
     expect(fixed).toEqual({ domain: 'example.com', dmarc: 'fail', from: '2026-11-01', to: '2026-11-02' })
     expect(changeFilter(fixed, { period: '7d' })).toEqual({ domain: 'example.com', dmarc: 'fail', period: '7d' })
+  })
+
+  it('keeps on the way to reports of another kind what means the same there', () => {
+    expect(filterForOtherKind({ ...filter, reporter: 'mx.example', source: '192.0.2.1' })).toEqual({
+      domain: 'example.com',
+      period: '90d',
+      source: '192.0.2.1',
+    })
   })
 })

@@ -129,7 +129,7 @@ export const settings = {
   seesAddressesOff: 'Addresses are hidden from you from now on.',
   tokens: 'API tokens',
   tokensHint:
-    'A token lets a program read what you can read: send it as “Authorization: Bearer …”. The API is described at /api/openapi.json.',
+    'A token lets a program read what these pages show, recipients in failure reports excepted: send it as “Authorization: Bearer …”. The API is described at /api/openapi.json.',
   noTokens: 'There are no tokens.',
   tokenName: 'Name of the token',
   tokenCreated: 'Created',

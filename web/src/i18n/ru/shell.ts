@@ -129,7 +129,7 @@ export const settings = {
   seesAddressesOff: 'Теперь адреса от вас скрыты.',
   tokens: 'Токены API',
   tokensHint:
-    'С токеном программа может читать то же, что и вы: передавайте его как «Authorization: Bearer …». API описан по адресу /api/openapi.json.',
+    'С токеном программа может читать всё, что есть на этих страницах, кроме получателей в отчётах о сбоях: передавайте его как «Authorization: Bearer …». API описан по адресу /api/openapi.json.',
   noTokens: 'Токенов нет.',
   tokenName: 'Название токена',
   tokenCreated: 'Создан',

@@ -5,7 +5,6 @@ import { useQuery } from '../../api/query.ts'
 import { DeviationSection } from '../../components/deviation-section.tsx'
 import { Name } from '../../components/name.tsx'
 import { Page, Section } from '../../components/page.tsx'
-import { shownText } from '../../components/shown-text.ts'
 import { Answer } from '../../components/states.tsx'
 import { words } from '../../i18n/language.ts'
 import { addDays } from '../../state/days.ts'
@@ -26,7 +25,7 @@ export function FailurePage() {
   const { data } = query
   const title = data ? data.subject || t.noSubject : t.report
   return (
-    <Page title={shownText(title)} heading={<Name value={title} />} back={{ href: href('/failures'), title: t.title }}>
+    <Page title={title} heading={<Name value={title} />} back={{ href: href('/failures'), title: t.title }}>
       <Answer query={query} lines={12}>
         {(detail) => <FailureSections detail={detail} />}
       </Answer>

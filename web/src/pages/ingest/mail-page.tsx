@@ -11,7 +11,6 @@ import { mailTitle } from '../../components/mail-title.ts'
 import { Name } from '../../components/name.tsx'
 import { OutcomeList } from '../../components/outcomes.tsx'
 import { Page, Section } from '../../components/page.tsx'
-import { shownText } from '../../components/shown-text.ts'
 import { Answer, ProblemBox } from '../../components/states.tsx'
 import { formats, words } from '../../i18n/language.ts'
 import { session } from '../../state/session.ts'
@@ -28,7 +27,7 @@ export function MailPage() {
   const title = query.data ? mailTitle(query.data, t.noTitle) : t.mail
   return (
     <Page
-      title={shownText(title)}
+      title={title}
       heading={<Name value={title} />}
       back={{ href: '/ingest', title: t.title }}
       actions={
