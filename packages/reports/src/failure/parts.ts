@@ -1,5 +1,5 @@
 import type { Leaf } from '../unpack/mail.ts'
-import { sniff } from '../unpack/sniff.ts'
+import { SNIFF_BYTES, sniff } from '../unpack/sniff.ts'
 import { isFailureNotice } from './notice.ts'
 
 /** Which leaves of a mail make up one failure report. */
@@ -16,7 +16,7 @@ const sampleTypes = /^(?:message\/(?:rfc822|global)(?:-headers)?|text\/rfc822(?:
 
 /** Finds the failure reports among the leaves of a mail, in their order. */
 export function failureParts(leaves: readonly Leaf[]): FailureParts[] {
-  const formats = leaves.map((leaf) => sniff(leaf.bytes))
+  const formats = leaves.map((leaf) => sniff(leaf.bytes.subarray(0, SNIFF_BYTES)))
   // A message that is shown may itself begin like a report.
   const isFeedback = (leaf: Leaf, index: number) =>
     leaf.type === 'message/feedback-report' || (formats[index] === 'feedback_report' && !sampleTypes.test(leaf.type))

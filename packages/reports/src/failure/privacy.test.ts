@@ -50,8 +50,24 @@ describe('a mail reduced to the headers of the message', () => {
   test('keeps the header of the mail that brought it', async () => {
     const text = Buffer.from((await read(mailOf([words, arf(), shown()]))).reduced ?? []).toString('latin1')
     expect(text).toMatch(
-      /^From: Reports of mx\.example <noreply@mx\.example>\r\nTo: ruf@example\.com\r\nSubject: FW: Your order\r\nDate: .*\r\nMIME-Version: 1\.0\r\n/,
+      /^MIME-Version: .*\r\nContent-Type: .*\r\nFrom: Reports of mx\.example <noreply@mx\.example>\r\nTo: ruf@example\.com\r\nSubject: FW: Your order\r\nDate: .*\r\n\r\n/,
     )
+  })
+
+  test('is known as a mail although there was hardly a header round the report', async () => {
+    const inner = mailOf([words, arf(), shown()])
+      .toString('latin1')
+      .replace(/^(?:From|To|Subject|Date|MIME-Version): .*\r\n/gm, '')
+    const { report, reduced } = await read(Buffer.from(`From: a@example.com\r\nContent-Type: message/rfc822\r\n\r\n${inner}`))
+    expect((await read(Buffer.from(reduced ?? []))).report).toEqual(report)
+  })
+
+  test('has the headers of the message up to the limit, however its lines ended', async () => {
+    const long = `From: a@example.com\n${`X-A: ${'x'.repeat(99_990)}\n`.repeat(11)}`
+    const { report, reduced } = await read(mailOf([words, arf(), shown(long)]))
+    const again = await read(Buffer.from(reduced ?? []))
+    expect(report.original.headers).toHaveLength(11)
+    expect(again.report).toMatchObject({ original: report.original, contentHash: report.contentHash })
   })
 })
 

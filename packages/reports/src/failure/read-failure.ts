@@ -52,10 +52,11 @@ export async function readFailure(
   }
   if (found.form === 'notice') log.add('report_in_words', '')
   if (cut) log.add('list_cut', '')
-  if (sample?.cut) log.add('list_cut', 'original')
   const kept = fields.filter((it) => !bodyField.test(it.name))
   const shown = sample === null ? null : keptOfSample(sample.fields, limits)
-  const original = readSample(sample?.fields ?? [], limits, log)
+  const seen = sample?.fields.length ?? 0
+  if (sample?.cut || seen > limits.sampleHeaders || seen > (shown?.length ?? 0)) log.add('list_cut', 'original')
+  const original = readSample(shown ?? [], limits, log)
   if (sampleBodies && message !== null) original.body = await readBody(message, limits, log)
   const contentHash = hashOf(kept, shown ?? [])
   const report: FailureReport = {
@@ -70,11 +71,19 @@ export async function readFailure(
   return { report, reduced: found.header === null ? null : reduce(found, found.header, kept, shown, contentHash) }
 }
 
-/** The fields that are kept of a message: the first ones, and those that name it, which a flood of others must not hide. */
+/**
+ * The fields that are kept of a message: the first ones, and those that name it, which a flood of others must not hide. They fit into the
+ * limit as they are written anew, so that the reduced mail is read to the same end.
+ */
 function keptOfSample(fields: readonly RawField[], limits: Limits): RawField[] {
   const names = ['from', 'subject', 'message-id']
   const naming = names.map((name) => fields.findIndex((it) => it.name.toLowerCase() === name))
-  return fields.filter((_, index) => index < limits.sampleHeaders || naming.includes(index))
+  let bytes = 0
+  return fields.filter((field, index) => {
+    if (index >= limits.sampleHeaders && !naming.includes(index)) return false
+    bytes += linesOfField(field).length
+    return bytes <= limits.sampleHeaderBytes
+  })
 }
 
 interface Opened {
@@ -237,7 +246,7 @@ function reduce(
   sample: readonly RawField[] | null,
   hash: string,
 ): Uint8Array {
-  const outer = readFields(header.bytes, header.bytes.length).fields
+  const outer = readFields(header.bytes, header.bytes.length).fields.map((it) => ({ name: it.name, lines: linesOfField(it) }))
   const linesOf = (block: readonly RawField[]) => block.map(linesOfField).join('')
   const shown = sample === null ? null : linesOf(sample)
   if (found.form === 'arf') return writeReducedMail(outer, { type: 'message/feedback-report', content: linesOf(fields) }, shown, hash)

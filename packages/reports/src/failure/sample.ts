@@ -23,7 +23,6 @@ export function fieldText(field: RawField, path: string, limits: Limits, log: Wa
 
 /** What a failure report says of the message: its headers in order, the first of some by name. */
 export function readSample(fields: readonly RawField[], limits: Limits, log: WarningLog): FailureReport['original'] {
-  if (fields.length > limits.sampleHeaders) log.add('list_cut', 'original', String(fields.length))
   const headers: SampleHeader[] = fields
     .slice(0, limits.sampleHeaders)
     .map((field) => ({ name: field.name, value: fieldText(field, `original/${field.name}`, limits, log) }))

@@ -156,7 +156,9 @@ function readHeader(parser: LeafParser, bytes: Uint8Array): MailHeader {
 /** mailparser turns A-labels into Unicode, which would make two reporters of one. */
 function senderDomain(address: string | undefined): string | null {
   const domain = address?.split('@').at(-1)?.toLowerCase() ?? ''
-  return domainToASCII(domain) || domain || null
+  const name = domainToASCII(domain) || domain
+  // RFC 1035 2.3.4
+  return name === '' || name.length > 253 ? null : name
 }
 
 /** A parameter of the Content-Type, empty without it. */
