@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FailureReport, TlsReport } from '@ruadar/reports'
+import { type FailureMailOptions, writeFailureMail, writeTls } from '@ruadar/reports/generate'
 
 let made = 0
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -98,3 +99,13 @@ export function tlsFailure(
     ...given,
   }
 }
+
+/** The mail that brings a failure report. */
+export function failureMail(given: Parameters<typeof failureReport>[0] = {}, options: FailureMailOptions = {}): Buffer {
+  const report = failureReport(given)
+  const { headers, body } = report.original
+  return writeFailureMail({ ...report, headers, body }, { reporter: report.reporter, ...options })
+}
+
+/** A TLS report as a file of JSON. */
+export const tlsJson = (given: Parameters<typeof tlsReport>[0] = {}): Buffer => Buffer.from(writeTls(tlsReport(given)))
