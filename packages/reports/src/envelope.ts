@@ -30,11 +30,11 @@ export async function readEnvelope(bytes: Uint8Array): Promise<Envelope> {
   const address = parser.from?.value[0]?.address
   const rawDate = parser.headerLines ? parser.headerLines.find((it) => it.key === 'date')?.line : undefined
   return {
-    subject: clean(parser.subject),
-    from: clean(parser.from?.text),
-    fromDomain: clean(address?.split('@').at(-1)?.toLowerCase()),
+    subject: boundedHeader(parser.subject),
+    from: boundedHeader(parser.from?.text),
+    fromDomain: boundedHeader(address?.split('@').at(-1)?.toLowerCase()),
     date: secondsOf(rawDate),
-    messageId: clean(parser.messageId),
+    messageId: boundedHeader(parser.messageId),
   }
 }
 
@@ -51,7 +51,8 @@ function secondsOf(line: string | undefined): number | null {
   return Number.isNaN(time) ? null : Math.trunc(time / 1000)
 }
 
-function clean(text: string | undefined): string | null {
+/** A header's text as a log can take it, null when it says nothing. */
+export function boundedHeader(text: string | undefined): string | null {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
   return (
     text

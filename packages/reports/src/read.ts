@@ -1,4 +1,5 @@
 import { readAggregate } from './aggregate/read-aggregate.ts'
+import { boundedHeader, type Envelope } from './envelope.ts'
 import { type FoundFailure, readFailure } from './failure/read-failure.ts'
 import { type Limits, withDefaults } from './limits.ts'
 import { type ReadEvent, ReportError } from './report.ts'
@@ -13,6 +14,8 @@ export interface ReadOptions {
   receivedAt?: number
   /** Whether to keep the start of the body of messages that failure reports show. Not said: no. */
   sampleBodies?: boolean
+  /** Told what the outermost mail says of itself, once its parts are told apart: never for what is no mail, or can't be taken apart. */
+  onMail?: (mail: Pick<Envelope, 'subject' | 'from'>) => void
 }
 
 /**
@@ -27,7 +30,9 @@ export async function* readInput(source: ByteSource, options: ReadOptions = {}):
   // A failure report waits for what comes after it: only a mail that holds nothing else may be kept reduced to it.
   let waiting: FailureEvent | null = null
   let reports = 0
-  for await (const finding of unpack(source, limits)) {
+  for await (const finding of unpack(source, limits, ({ subject, from }) =>
+    options.onMail?.({ subject: boundedHeader(subject), from: boundedHeader(from) }),
+  )) {
     if (finding.type !== 'document' && finding.type !== 'failure') {
       yield withHint(finding)
       continue

@@ -23,36 +23,41 @@ export function isFailureNotice(head: Uint8Array): boolean {
 
 export interface FailureNotice {
   fields: RawField[]
-  /** The headers of the message, and where they begin in the text; null when there are none. */
+  /** The headers of the message, and the message from there on; null when there are none. */
   sample: FieldBlock | null
-  sampleStart: number
-  /** End of the labelled lines. */
-  end: number
+  message: Uint8Array | null
 }
 
 /** Reads a notice. It has no fields when the lines have other labels than those known. */
-export function readNotice(bytes: Uint8Array, maxSampleBytes: number): FailureNotice {
-  const text = latin1(bytes, NOTICE_BYTES)
+export function readNotice(notice: Uint8Array, maxSampleBytes: number): FailureNotice {
+  const bytes = unquoted(notice)
   const fields: RawField[] = []
   let at = 0
+  let below = false
   let sampleStart: number | null = null
-  for (const line of text.split(/(?<=\r\n|\n|\r(?!\n))/)) {
+  for (const line of latin1(bytes, NOTICE_BYTES).split(/(?<=\r\n|\n|\r(?!\n))/)) {
     const [, label = '', value = ''] = /^[ \t>]*([a-z][a-z ]{1,40}?)[ \t]*:[ \t]*(.*)/i.exec(line) ?? []
     const name = labels.get(label.toLowerCase())
-    if (name !== undefined && fields.every((it) => it.name !== name)) fields.push({ name, value: trimmed(value), lines: line })
-    // "------ This is a copy of the headers …", or at once a header.
-    else if (/^[ >]*-{3,}.*\bcopy\b/i.test(line.slice(0, 200))) sampleStart = at + line.length
-    else if (
-      sampleStart === null &&
-      fields.length > 0 &&
-      /^(?:received|return-path|from|delivered-to|x-[\w-]+|dkim-signature):/i.test(line)
-    )
-      sampleStart = at
-    at += line.length
+    if (below ? anyField.test(line) : fields.length > 0 && firstFields.test(line)) sampleStart = at
+    // "------ This is a copy of the headers …", over one or two lines.
+    else if (/^[ >]*-{3,}.*\bcopy\b/i.test(line.slice(0, 200))) below = true
+    else if (name !== undefined && fields.every((it) => it.name !== name)) fields.push({ name, value: trimmed(value), lines: line })
     if (sampleStart !== null) break
+    at += line.length
   }
-  const sample = sampleStart === null ? null : readFields(bytes.subarray(sampleStart), maxSampleBytes)
-  return { fields, sample: sample && sample.fields.length > 0 ? sample : null, sampleStart: sampleStart ?? bytes.length, end: at }
+  const message = sampleStart === null ? null : bytes.subarray(sampleStart)
+  const sample = message === null ? null : readFields(message, maxSampleBytes)
+  return sample !== null && sample.fields.length > 0 ? { fields, sample, message } : { fields, sample: null, message: null }
+}
+
+const anyField = /^[!-9;-~]{1,76}[ \t]*:/
+// What the headers of a message begin with, where no line stands above them.
+const firstFields = /^(?:received|return-path|from|delivered-to|x-[\w-]+|dkim-signature):/i
+
+/** Mailing lists and people quote a notice when they pass it on, the headers in it as well. */
+function unquoted(bytes: Uint8Array): Uint8Array {
+  const quoted = /^[ \t]*>[^\r\n]{0,200}claiming to be from you/im.test(latin1(bytes, NOTICE_BYTES))
+  return quoted ? Buffer.from(latin1(bytes, bytes.byteLength).replaceAll(/^(?:>[ \t]?)+/gm, ''), 'latin1') : bytes
 }
 
 function latin1(bytes: Uint8Array, length: number): string {

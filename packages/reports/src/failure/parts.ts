@@ -1,5 +1,6 @@
 import type { Leaf } from '../unpack/mail.ts'
 import { SNIFF_BYTES, sniff } from '../unpack/sniff.ts'
+import { textOfHtml } from './html-text.ts'
 import { isFailureNotice } from './notice.ts'
 
 /** Which leaves of a mail make up one failure report. */
@@ -20,7 +21,10 @@ export function failureParts(leaves: readonly Leaf[]): FailureParts[] {
   // A message that is shown may itself begin like a report.
   const isFeedback = (leaf: Leaf, index: number) =>
     leaf.type === 'message/feedback-report' || (formats[index] === 'feedback_report' && !sampleTypes.test(leaf.type))
-  const isNotice = (leaf: Leaf, index: number) => formats[index] === 'text' && isFailureNotice(leaf.bytes)
+  const saysSo = (format: 'text' | 'html') => (leaf: Leaf, index: number) =>
+    formats[index] === format && isFailureNotice(format === 'html' ? textOfHtml(leaf.bytes) : leaf.bytes)
+  // Beside a text in HTML stands the same in plain text, as a rule.
+  const isNotice = saysSo(leaves.some(saysSo('text')) ? 'text' : 'html')
   // A report proper has a text for people beside it, which says the same in words.
   const form = leaves.some(isFeedback) ? 'arf' : 'notice'
   const starts = leaves.flatMap((leaf, index) => ((form === 'arf' ? isFeedback : isNotice)(leaf, index) ? [index] : []))

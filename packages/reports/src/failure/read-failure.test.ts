@@ -79,6 +79,17 @@ describe('how real senders deviate', () => {
     expect(report).toMatchObject({ feedbackType: 'abuse', authFailure: null, arrivalDate: Date.UTC(2010, 3, 14, 19, 15, 31) / 1000 })
   })
 
+  test('several recipients in one field are told apart, so that each can be redacted', async () => {
+    const report = await reportOf(withFields('Original-Rcpt-To: <a@example.net>, <b@example.net>', 'Original-Rcpt-To: "a,b"@example.net'))
+    expect(report.originalRcptTo).toEqual(['a@example.net', 'b@example.net', '"a,b"@example.net'])
+  })
+
+  test('an empty line between the fields does not end them', async () => {
+    const report = await reportOf(mailOf([words, arf(feedback.replace('Source-IP', '\r\nSource-IP')), shown()]))
+    expect(report).toMatchObject({ originalMailFrom: 'bounce@mailer.example', sourceIp: '192.0.2.55', authFailure: 'dmarc' })
+    expect(report.original.subject).toBe('Your order')
+  })
+
   test('redacted recipients stay what they are', async () => {
     const report = await reportOf(
       withFields('Original-Rcpt-To: lRLxexey@example.net', 'Original-Rcpt-To: redacted', 'Original-Rcpt-To: <>'),
@@ -187,6 +198,28 @@ describe('a report in words (Exim with cPanel, antispamcloud)', () => {
       mailOf([{ type: 'text/plain', content: notice }, shown(sample, 'text/rfc822-headers')], 'multipart/report'),
     ],
     ['as the whole mail', `From: noreply@mx.example\r\nSubject: DMARC\r\n\r\n${notice}${sample}`],
+    [
+      'with two lines above the headers',
+      `From: noreply@mx.example\r\nSubject: DMARC\r\n\r\n${notice.replace('before the error was', 'before the error\r\n       was')}${sample}`,
+    ],
+    ['quoted', `From: noreply@mx.example\r\nSubject: DMARC\r\n\r\n${`${notice}${sample}`.replaceAll(/^/gm, '> ')}`],
+    [
+      'in HTML alone',
+      mailOf(
+        [{ type: 'text/html', content: `<html><body><pre>${`${notice}${sample}`.replaceAll('<', '&lt;')}</pre></body></html>` }],
+        'multipart/mixed',
+      ),
+    ],
+    [
+      'in plain text and in HTML',
+      mailOf(
+        [
+          { type: 'text/html', content: `<p>${notice}${sample}</p>` },
+          { type: 'text/plain', content: notice + sample },
+        ],
+        'multipart/alternative',
+      ),
+    ],
     [
       'without the line above the headers',
       mailOf([{ type: 'text/plain', content: notice.replace(/------.*\r\n/, '') + sample }], 'multipart/mixed'),

@@ -4,12 +4,15 @@ import { WarningLog } from '../aggregate/warning-log.ts'
 import type { Limits } from '../limits.ts'
 import { ReportError } from '../report.ts'
 import type { MailHeader } from '../unpack/mail.ts'
+import { FieldReader } from './field-reader.ts'
 import { type FieldBlock, type RawField, readFields } from './fields.ts'
+import { textOfHtml } from './html-text.ts'
 import { readNotice } from './notice.ts'
 import { writeReducedMail } from './reduced-mail.ts'
-import { fieldText, readBody, readSample } from './sample.ts'
+import { readBody, readSample } from './sample.ts'
 import { timeOf } from './time.ts'
 import type { FailureReport } from './types.ts'
+import { SNIFF_BYTES, sniff } from '../unpack/sniff.ts'
 
 /** A failure report as the walk through an input found it. */
 export interface FoundFailure {
@@ -35,6 +38,10 @@ const bodyField = /^dkim-canonicalized-body$/i
 
 const knownFields =
   /^(?:feedback-type|user-agent|version|auth-failure|authentication-results|reported-domain|identity-alignment|delivery-result|source-ip|arrival-date|received-date|original-mail-from|original-rcpt-to|dkim-domain|incidents)$/i
+
+// Those that no message has.
+const ownFields =
+  /^(?:feedback-type|auth-failure|reported-domain|identity-alignment|delivery-result|source-ip|arrival-date|original-mail-from)$/i
 
 /**
  * Reads one failure report (RFC 5965, 6591, 9991), or a notice in words. `reduced` is the mail without the body of the sample, null for
@@ -96,18 +103,22 @@ interface Opened {
 
 function openFeedback({ content, sample }: FoundFailure, limits: Limits): Opened {
   const block = readFields(content, content.length)
-  // Some put the message into the same part, below the fields.
-  const message = sample ?? (block.end < content.length ? content.subarray(block.end) : null)
+  const rest = content.subarray(block.end)
+  // Some put the message into the same part, below the fields; others an empty line between the fields.
+  const more = readFields(rest, rest.length)
+  const goesOn = more.fields.some((it) => ownFields.test(it.name))
+  if (goesOn) block.fields.push(...more.fields)
+  const message = sample ?? (rest.length === 0 || goesOn ? null : rest)
   const shown = message === null ? null : readFields(message, limits.sampleHeaderBytes)
   // A bare word REDACTED has no fields (Return Path).
   return shown && shown.fields.length > 0 ? { ...block, sample: shown, message } : { ...block, sample: null, message: null }
 }
 
 function openNotice({ content, sample }: FoundFailure, limits: Limits): Opened {
-  const notice = readNotice(content, limits.sampleHeaderBytes)
-  const shown = notice.sample ?? (sample === null ? null : readFields(sample, limits.sampleHeaderBytes))
-  const message = notice.sample === null ? sample : content.subarray(notice.sampleStart)
-  return { fields: notice.fields, cut: false, sample: shown, message }
+  const words = sniff(content.subarray(0, SNIFF_BYTES)) === 'html' ? textOfHtml(content) : content
+  const notice = readNotice(words, limits.sampleHeaderBytes)
+  if (notice.sample !== null || sample === null) return { ...notice, cut: false }
+  return { ...notice, cut: false, sample: readFields(sample, limits.sampleHeaderBytes), message: sample }
 }
 
 type Reported = Omit<FailureReport, 'kind' | 'original' | 'reporter' | 'contentHash' | 'warnings'>
@@ -127,6 +138,7 @@ function readReport(fields: readonly RawField[], limits: Limits, log: WarningLog
   if (arrivalDate === null) log.add(arrival === null ? 'missing' : 'invalid_date', 'Arrival-Date', arrival)
   const feedbackType = reader.word('Feedback-Type')
   if (feedbackType === null) log.add('missing', 'Feedback-Type')
+  if (domain === '') log.add('missing', 'Reported-Domain')
   const authFailure = reader.word('Auth-Failure')
   if (authFailure === null && feedbackType === 'auth-failure') log.add('missing', 'Auth-Failure')
   const incidents = values.integer(reader.one('Incidents') ?? '1')
@@ -142,7 +154,7 @@ function readReport(fields: readonly RawField[], limits: Limits, log: WarningLog
     originalMailFrom: reader.address('Original-Mail-From')[0] ?? null,
     originalRcptTo: reader.address('Original-Rcpt-To').filter((it) => it !== ''),
     deliveryResult: reader.word('Delivery-Result'),
-    identityAlignment: withoutComments(reader.one('Identity-Alignment')),
+    identityAlignment: reader.words('Identity-Alignment'),
     userAgent: reader.one('User-Agent'),
     incidents: incidents === null || incidents < 1 || incidents > MAX_INCIDENTS ? 1 : incidents,
     authenticationResults: reader.all('Authentication-Results'),
@@ -157,77 +169,6 @@ function readReport(fields: readonly RawField[], limits: Limits, log: WarningLog
 
 // The database counts them in 32 bits; one report that stands for more has no meaning either.
 const MAX_INCIDENTS = 2_147_483_647
-
-class FieldReader {
-  readonly #fields: readonly RawField[]
-  readonly #limits: Limits
-  readonly #log: WarningLog
-
-  constructor(fields: readonly RawField[], limits: Limits, log: WarningLog) {
-    this.#fields = fields
-    this.#limits = limits
-    this.#log = log
-  }
-
-  #named(name: string): RawField[] {
-    const key = name.toLowerCase()
-    return this.#fields.filter((it) => it.name.toLowerCase() === key)
-  }
-
-  /** A field that should stand once: the first counts. Null when absent or empty. */
-  one(name: string): string | null {
-    const [field, second] = this.#named(name)
-    if (field === undefined) return null
-    if (second !== undefined) this.#log.add('repeated', name)
-    return fieldText(field, name, this.#limits, this.#log) || null
-  }
-
-  /** A word of a list, in lower case, without comments. */
-  word(name: string): string | null {
-    return withoutComments(this.one(name))?.toLowerCase() ?? null
-  }
-
-  /** The first of several values in one field, as Netease writes them. */
-  first(name: string): string | null {
-    const value = this.one(name)
-    const [head = '', ...more] = (value ?? '').split(/[;,]/)
-    if (more.some((it) => it.trim() !== '')) this.#log.add('several_values', name, value)
-    return head.trim() || null
-  }
-
-  all(name: string): string[] {
-    const fields = this.#named(name)
-    if (fields.length > this.#limits.listItems) this.#log.add('list_cut', name, String(fields.length))
-    return fields
-      .slice(0, this.#limits.listItems)
-      .map((it) => fieldText(it, name, this.#limits, this.#log))
-      .filter((it) => it !== '')
-  }
-
-  /** Addresses without `<>`; empty for the null reverse-path. Redacted ones (RFC 6590) are no addresses and stay as they are. */
-  address(name: string): string[] {
-    return this.#named(name)
-      .slice(0, this.#limits.listItems)
-      .map((it) =>
-        fieldText(it, name, this.#limits, this.#log)
-          .replace(/^<(.*)>$/, '$1')
-          .trim(),
-      )
-  }
-}
-
-/** Drops comments (RFC 5322 3.2.2), nested ones too, in linear time. */
-function withoutComments(text: string | null): string | null {
-  if (text === null || !text.includes('(')) return text
-  let depth = 0
-  let kept = ''
-  for (const char of text) {
-    if (char === '(') depth++
-    else if (char === ')') depth = Math.max(0, depth - 1)
-    else if (depth === 0) kept += char
-  }
-  return kept.replaceAll(/\s+/g, ' ').trim() || null
-}
 
 /** Order and folding may differ between two copies of one report; fields and values may not. */
 function hashOf(fields: readonly RawField[], sample: readonly RawField[]): string {

@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { domainToASCII } from 'node:url'
 import { MailParser } from 'mailparser'
 import type { Limits } from '../limits.ts'
 import { ReportError } from '../report.ts'
-import { fromBytes } from '../source.ts'
 
 /** A mail taken apart: the bodies of its parts with transfer encodings undone. A message in a message is one body, its headers included. */
 export interface OpenedMail {
@@ -33,6 +32,8 @@ export interface MailHeader {
   /** `TLS-Report-Domain` (RFC 8460 5.3): the domain that an SMTP TLS report says it is about. Null without one. */
   tlsReportDomain: string | null
   subject: string
+  /** The From header as text, name and address. */
+  from: string
   /** `report-type` of a multipart/report in lower case, empty when it is none. */
   reportType: string
   /** `Auto-Submitted` (RFC 3834) in lower case, empty without it. */
@@ -105,7 +106,7 @@ export async function openMail(bytes: Uint8Array, limits: Limits): Promise<Opene
   // A part whose mail turned out to have too many of them would never end.
   let body: Readable | null = null
   parser.on('error', (error) => body?.destroy(error))
-  Readable.from(fromBytes(bytes).open()).pipe(parser)
+  parser.end(bytes)
   try {
     for await (const item of parser) {
       if (item.type !== 'attachment') continue
@@ -146,6 +147,7 @@ function readHeader(parser: LeafParser, bytes: Uint8Array): MailHeader {
     senderDomain: senderDomain(parser.from?.value[0]?.address),
     tlsReportDomain: text('tls-report-domain') || null,
     subject: text('subject'),
+    from: parser.from?.text ?? '',
     reportType: parameter(headers, 'report-type').toLowerCase(),
     autoSubmitted: text('auto-submitted').toLowerCase(),
     isAutoReply:

@@ -24,20 +24,22 @@ import {
 } from './finding.ts'
 import { gzipContent, mailContents, zipContents, zlibContent } from './layers.ts'
 import { reasonForNoReport } from './letter.ts'
-import type { Leaf } from './mail.ts'
+import type { Leaf, MailHeader } from './mail.ts'
 import { type Format, mentionsFeedback, mentionsTlsReport, SNIFF_BYTES, sniff } from './sniff.ts'
 
 /** Takes an input apart, whatever it is wrapped in, and yields what it holds in order. One part that fails does not end the walk. */
-export async function* unpack(source: ByteSource, limits: Limits): AsyncGenerator<Finding> {
-  yield* new Walk(limits).visit(source, { steps: [], layers: 0, mails: 0, senderDomain: null, tlsReportDomain: null, notes: [] })
+export async function* unpack(source: ByteSource, limits: Limits, onMail: (header: MailHeader) => void): AsyncGenerator<Finding> {
+  yield* new Walk(limits, onMail).visit(source, { steps: [], layers: 0, mails: 0, senderDomain: null, tlsReportDomain: null, notes: [] })
 }
 
 class Walk {
   readonly #limits: Limits
+  readonly #onMail: (header: MailHeader) => void
   readonly #budget: Budget
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, onMail: (header: MailHeader) => void) {
     this.#limits = limits
+    this.#onMail = onMail
     this.#budget = new Budget(limits)
   }
 
@@ -149,6 +151,7 @@ class Walk {
     const notes: Notes = new Set()
     const mail = await mailContents(source, this.#budget, this.#limits, (code) => notes.add(code))
     const { leaves, header } = mail
+    if (place.mails === 0) this.#onMail(header)
     if (leaves.length === 0) throw new ReportError({ code: 'bad_mail', message: 'The parts of the mail can not be told apart.' })
     const inside = {
       ...place,
