@@ -56,11 +56,7 @@ create table daily_sources (
   spf verdict not null,
   messages bigint not null,
   records bigint not null,
-  constraint daily_sources_pkey PRIMARY KEY (domain_id, day, source_ip, reporter_id, author_domain_id, auth_set_id, disposition, dkim, spf),
-  constraint daily_sources_auth_set_id_fkey FOREIGN KEY (auth_set_id) REFERENCES auth_sets(id),
-  constraint daily_sources_author_domain_id_fkey FOREIGN KEY (author_domain_id) REFERENCES author_domains(id),
-  constraint daily_sources_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
-  constraint daily_sources_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES reporters(id)
+  constraint daily_sources_pkey PRIMARY KEY (domain_id, day, source_ip, reporter_id, author_domain_id, auth_set_id, disposition, dkim, spf)
 );
 CREATE INDEX daily_sources_by_day ON public.daily_sources USING btree (day);
 CREATE INDEX daily_sources_by_source ON public.daily_sources USING btree (source_ip, day);
@@ -101,9 +97,7 @@ create table daily_totals (
   spf verdict not null,
   messages bigint not null,
   records bigint not null,
-  constraint daily_totals_pkey PRIMARY KEY (domain_id, day, reporter_id, disposition, dkim, spf),
-  constraint daily_totals_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
-  constraint daily_totals_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES reporters(id)
+  constraint daily_totals_pkey PRIMARY KEY (domain_id, day, reporter_id, disposition, dkim, spf)
 );
 CREATE INDEX daily_totals_by_day ON public.daily_totals USING btree (day);
 
@@ -271,10 +265,7 @@ create table records (
   auth_set_id bigint not null,
   envelope_to text,
   overrides jsonb,
-  constraint records_pkey PRIMARY KEY (report_id, place),
-  constraint records_auth_set_id_fkey FOREIGN KEY (auth_set_id) REFERENCES auth_sets(id),
-  constraint records_author_domain_id_fkey FOREIGN KEY (author_domain_id) REFERENCES author_domains(id),
-  constraint records_report_id_fkey FOREIGN KEY (report_id) REFERENCES reports(id) ON DELETE CASCADE
+  constraint records_pkey PRIMARY KEY (report_id, place)
 );
 
 create table reporters (

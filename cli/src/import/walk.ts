@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { splitMbox } from './mbox.ts'
@@ -9,6 +8,8 @@ export interface ImportItem {
   raw: Uint8Array | null
   size: number
 }
+
+const mboxStart = Buffer.from('From ')
 
 export interface ImportPlan {
   /** Files with their sizes, in the order of their paths. */
@@ -40,23 +41,17 @@ async function addPath(path: string, files: ImportPlan['files']): Promise<void> 
 /** The mails of an mbox, or the file itself. */
 export async function* readItems(file: { path: string; size: number }, maxBytes: number): AsyncGenerator<ImportItem> {
   const name = basename(file.path)
-  if (await isMbox(file.path)) {
-    let place = 0
-    for await (const { raw, size } of splitMbox(createReadStream(file.path), maxBytes)) yield { name: `${name}#${++place}`, raw, size }
-  } else if (file.size > maxBytes) {
-    yield { name, raw: null, size: file.size }
-  } else {
-    const chunks: Buffer[] = []
-    for await (const chunk of createReadStream(file.path)) chunks.push(chunk as Buffer)
-    yield { name, raw: Buffer.concat(chunks), size: file.size }
-  }
-}
-
-async function isMbox(path: string): Promise<boolean> {
-  const handle = await open(path)
+  const handle = await open(file.path)
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(5), 0, 5, 0)
-    return bytesRead === 5 && buffer.toString('latin1') === 'From '
+    const start = await handle.read(Buffer.alloc(mboxStart.length), 0, mboxStart.length, 0)
+    if (start.buffer.equals(mboxStart)) {
+      let place = 0
+      const stream = handle.createReadStream({ start: 0, autoClose: false })
+      for await (const { raw, size } of splitMbox(stream, maxBytes)) yield { name: `${name}#${++place}`, raw, size }
+    } else {
+      // Read from the start, as the position of the handle has not moved.
+      yield { name, raw: file.size > maxBytes ? null : await handle.readFile(), size: file.size }
+    }
   } finally {
     await handle.close()
   }

@@ -34,8 +34,13 @@ export function readMetadata(children: Nodes, context: HeadContext): Metadata {
   }
   let range: Node | null = null
   log.within('report_metadata')
+  const seen = new Set<string>()
   for (const node of children) {
     const name = names.coreName(nameOf(node))
+    if (name === null) continue
+    // `error` may repeat (RFC 7489).
+    if (seen.has(name) && name !== 'error') log.add('repeated', name)
+    seen.add(name)
     if (name === 'org_name') read.orgName ??= values.text(textOf(node), name)
     else if (name === 'email') read.email ??= values.text(textOf(node), name)
     else if (name === 'extra_contact_info') read.extraContactInfo ??= values.text(textOf(node), name)
@@ -79,7 +84,9 @@ export function readPolicy(children: Nodes, { names, values, log }: HeadContext)
   log.within('policy_published')
   for (const node of children) {
     const name = names.coreName(nameOf(node))
-    if (name !== null && !found.has(name)) found.set(name, textOf(node))
+    if (name === null) continue
+    if (found.has(name)) log.add('repeated', name)
+    else found.set(name, textOf(node))
   }
   const raw = (name: string) => found.get(name) ?? ''
   const domain = values.domain(raw('domain'), 'domain')

@@ -1,8 +1,11 @@
 import { ReportError } from '../report.ts'
 import { childrenOf, type Node, nameOf, textOf } from '../xml/element.ts'
+import { readTimeText } from '../time.ts'
 import type { HeadContext } from './head.ts'
 
 const DAY = 86_400
+// What a date-time of RFC 5322 takes, comments included.
+const MAX_TIME_CHARS = 100
 // Values from here on are milliseconds: as seconds they would lie after the year 5138.
 const MILLISECONDS = 1e11
 // 2 January 10000 in milliseconds: past that no calendar of ours can follow.
@@ -34,9 +37,10 @@ export function readPeriod(range: Node | null, context: HeadContext): { begin: n
 
 function readTime(raw: string, name: string, { values, log }: HeadContext): number {
   let time = values.integer(raw)
-  if (time === null && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/.test(raw)) {
-    time = Math.trunc(Date.parse(raw) / 1000)
-    log.add('text_time', `date_range/${name}`, raw)
+  const text = time === null ? readTimeText(raw.slice(0, MAX_TIME_CHARS)) : null
+  if (text !== null) {
+    time = text.time
+    log.add(text.form === 'no_zone' ? 'no_zone' : 'text_time', `date_range/${name}`, raw)
   }
   if (time !== null && time >= MILLISECONDS && time < END_OF_TIME) {
     log.add('time_in_milliseconds', `date_range/${name}`, raw)

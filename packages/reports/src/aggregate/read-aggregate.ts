@@ -67,6 +67,7 @@ function noteDocument(survey: Survey, options: AggregateOptions, log: WarningLog
   if (survey.decoding.invalidUtf8) log.add('invalid_utf8', '')
   if (survey.decoding.unknownCharset !== null) log.add('unknown_charset', '', survey.decoding.unknownCharset)
   for (const name of survey.repeated) log.add('repeated', name)
+  for (const name of survey.unknown) log.add('unknown_element', '', name)
 }
 
 function readHead(survey: Survey, context: HeadContext): AggregateHead {

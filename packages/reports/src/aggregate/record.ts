@@ -1,7 +1,7 @@
 import { recompute } from '@ruadar/dmarc'
 import type { Limits } from '../limits.ts'
 import { type CoreNames, childrenOf, type Node, type Nodes, nameOf, textOf } from '../xml/element.ts'
-import type { AggregateRecord, DkimAuth, PublishedPolicy, SpfAuth } from './types.ts'
+import type { AggregateRecord, Disposition, DkimAuth, PublishedPolicy, SpfAuth, Verdict } from './types.ts'
 import type { ValueReader } from './values.ts'
 import type { WarningLog } from './warning-log.ts'
 import { dispositions, dkimResults, spfResults, verdicts } from './words.ts'
@@ -57,12 +57,18 @@ function readRow(row: Node, record: AggregateRecord, context: RecordContext): vo
   const { names, values, log } = context
   let count: string | null = null
   let source = ''
+  const said: Evaluation = { disposition: null, dkim: null, spf: null }
   for (const node of childrenOf(row)) {
     const name = names.coreName(nameOf(node))
     if (name === 'source_ip') source ||= textOf(node)
     else if (name === 'count') count ??= textOf(node)
-    else if (name === 'policy_evaluated') readEvaluation(node, record, context)
+    else if (name === 'policy_evaluated') readEvaluation(node, said, record, context)
   }
+  // Missing is unknown, never a pass (row 37).
+  for (const name of ['disposition', 'dkim', 'spf'] as const) if (said[name] === null) log.add('missing', `row/policy_evaluated/${name}`)
+  record.disposition = said.disposition ?? 'unknown'
+  record.dkim = said.dkim ?? 'unknown'
+  record.spf = said.spf ?? 'unknown'
   record.sourceIp = source === '' ? null : values.address(source)
   if (record.sourceIp === null) {
     log.add(source === '' ? 'missing' : 'invalid_address', 'row/source_ip', source || null)
@@ -73,14 +79,20 @@ function readRow(row: Node, record: AggregateRecord, context: RecordContext): vo
   else record.count = messages
 }
 
-function readEvaluation(evaluated: Node, record: AggregateRecord, context: RecordContext): void {
+/** What a `policy_evaluated` says, null where it says nothing. */
+interface Evaluation {
+  disposition: Disposition | null
+  dkim: Verdict | null
+  spf: Verdict | null
+}
+
+function readEvaluation(evaluated: Node, said: Evaluation, record: AggregateRecord, context: RecordContext): void {
   const { names, values } = context
   for (const node of childrenOf(evaluated)) {
     const name = names.coreName(nameOf(node))
-    if (name === 'disposition')
-      record.disposition = values.word(textOf(node), dispositions, 'row/policy_evaluated/disposition') ?? 'unknown'
-    else if (name === 'dkim') record.dkim = values.word(textOf(node), verdicts, 'row/policy_evaluated/dkim') ?? 'unknown'
-    else if (name === 'spf') record.spf = values.word(textOf(node), verdicts, 'row/policy_evaluated/spf') ?? 'unknown'
+    if (name === 'disposition') said.disposition = values.word(textOf(node), dispositions, 'row/policy_evaluated/disposition')
+    else if (name === 'dkim') said.dkim = values.word(textOf(node), verdicts, 'row/policy_evaluated/dkim')
+    else if (name === 'spf') said.spf = values.word(textOf(node), verdicts, 'row/policy_evaluated/spf')
     else if (name === 'reason') readReason(node, record, context)
   }
 }

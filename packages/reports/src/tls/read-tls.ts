@@ -8,7 +8,7 @@ import { collect } from '../unpack/budget.ts'
 import { decodeXml } from '../xml/encoding.ts'
 import { parseJson } from './json-text.ts'
 import { PolicyReader } from './policy.ts'
-import { readTime } from './time.ts'
+import { readTime } from '../time.ts'
 import type { TlsReport } from './types.ts'
 import { field, isFields, JsonValues } from './values.ts'
 

@@ -39,7 +39,7 @@ export async function* decodeXml(bytes: AsyncIterable<Uint8Array>, notes: Decodi
 function decoderFor(head: Uint8Array, notes: DecodingNotes): (chunk: Uint8Array, last: boolean) => string {
   const label = charsetOf(head)
   if (latin1Names.has(label)) return decodeWindows1252
-  if (label !== 'utf-8' && label !== 'utf8') {
+  if (!utf8Names.has(label)) {
     try {
       const decoder = new TextDecoder(label, { ignoreBOM: true })
       return (chunk, last) => decoder.decode(chunk, { stream: !last })
@@ -77,7 +77,9 @@ function decodeWindows1252(bytes: Uint8Array): string {
     .replaceAll(/[\u0080-\u009f]/g, (it) => c1[it.charCodeAt(0) - 0x80] ?? it)
 }
 
-const latin1Names: ReadonlySet<string> = new Set(['windows-1252', 'cp1252', 'iso-8859-1', 'iso8859-1', 'latin1', 'us-ascii', 'ascii'])
+// Who declares ASCII and writes more has UTF-8, as a rule.
+const utf8Names: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii'])
+const latin1Names: ReadonlySet<string> = new Set(['windows-1252', 'cp1252', 'iso-8859-1', 'iso8859-1', 'latin1'])
 
 class LenientUtf8 {
   #carry: Buffer = Buffer.alloc(0)

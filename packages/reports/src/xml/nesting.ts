@@ -8,7 +8,7 @@ export interface RootElement {
 }
 
 /** What was out of order around the report without harming it. */
-export type Oddity = 'text_before_document' | 'unclosed_schema' | 'data_after_document'
+export type Oddity = 'text_before_document' | 'unclosed_schema' | 'data_after_document' | 'control_characters'
 
 /** End tags that were put in the place of a wrong one, and whether the structure they give is a guess. */
 export interface Correction {

@@ -20,6 +20,8 @@ export interface Survey {
   /** Local names of the head that stood there more than once: the first counts (row 31). */
   repeated: ReadonlySet<string>
   hasExtension: boolean
+  /** Names of children of the root that no dialect knows and no namespace explains; the first few. */
+  unknown: ReadonlySet<string>
   records: number
   /** Lower-case hex SHA-256 of the bytes. */
   hash: string
@@ -28,6 +30,8 @@ export interface Survey {
   oddities: ReadonlySet<Oddity>
 }
 
+// They are told of to an operator, who has enough of it then.
+const MAX_UNKNOWN = 10
 const headNames: ReadonlySet<string> = new Set(['version', 'report_metadata', 'policy_published'])
 
 /**
@@ -48,7 +52,12 @@ export async function surveyXml(source: ByteSource, limits: Limits, shapes: Shap
     }
   }
   let chars = 0
+  let hasControls = false
+  let hasBlanks = false
   for await (const text of decodeXml(measured(), decoding)) {
+    // An XML declaration stands at the very start, or it is none (row 24).
+    if (chars === 0) hasBlanks = /^\s+<\?xml\s/.test(text)
+    hasControls ||= controls.test(text)
     chars += text.length
     scanner.push(text)
     children.checkOutside(chars)
@@ -56,8 +65,14 @@ export async function surveyXml(source: ByteSource, limits: Limits, shapes: Shap
   scanner.finish()
   const { root, oddities } = scanner.nesting
   if (!root) throw new ReportError({ code: 'not_xml', message: 'There is no XML document in it.' })
+  if (hasBlanks) oddities.add('text_before_document')
+  if (hasControls) oddities.add('control_characters')
   return { root, ...children.summary(root), hash: hash.digest('hex'), bytes, decoding, oddities }
 }
+
+// Illegal in XML 1.0; values are read without them (row 29).
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/
 
 /** Keeps the head and counts the records of a document as its pieces pass. */
 class HeadCollector implements PieceHandler {
@@ -69,6 +84,7 @@ class HeadCollector implements PieceHandler {
   #records = 0
   #recordChars = 0
   #hasExtension = false
+  readonly #unknown = new Set<string>()
 
   constructor(limits: Limits, shapes: Shapes) {
     this.#limits = limits
@@ -95,8 +111,10 @@ class HeadCollector implements PieceHandler {
       this.#countRecord(prefixOf(piece.name))
       this.#shapes.learn(piece)
     } else if (name === 'extension') this.#hasExtension = true
-    else if (!headNames.has(name)) return
-    else if (this.#head.has(name)) this.#repeated.add(name)
+    else if (!headNames.has(name)) {
+      // `extensions` is what drafts had in its place (1.4).
+      if (prefixOf(piece.name) === '' && name !== 'extensions' && this.#unknown.size < MAX_UNKNOWN) this.#unknown.add(name)
+    } else if (this.#head.has(name)) this.#repeated.add(name)
     else this.#head.set(name, piece)
   }
 
@@ -115,7 +133,9 @@ class HeadCollector implements PieceHandler {
     throw new ReportError({ code: 'limit', message: `The report has more than ${value} records.`, limit: { name: 'records', value } })
   }
 
-  summary(root: RootElement): Pick<Survey, 'prefixes' | 'metadata' | 'policy' | 'version' | 'repeated' | 'hasExtension' | 'records'> {
+  summary(
+    root: RootElement,
+  ): Pick<Survey, 'prefixes' | 'metadata' | 'policy' | 'version' | 'repeated' | 'hasExtension' | 'unknown' | 'records'> {
     const prefixes = new Set(['', root.prefix, ...[...this.#head.values()].map((it) => prefixOf(it.name))])
     return {
       prefixes,
@@ -124,6 +144,7 @@ class HeadCollector implements PieceHandler {
       version: this.#head.get('version') ?? null,
       repeated: this.#repeated,
       hasExtension: this.#hasExtension,
+      unknown: this.#unknown,
       records: [...prefixes].reduce((sum, prefix) => sum + (this.#recordsByPrefix.get(prefix) ?? 0), 0),
     }
   }

@@ -58,9 +58,17 @@ async function readSmall(mail: UnreadMail, options: ReadOptions): Promise<Reader
 }
 
 async function* readEvents({ raw, receivedAt }: UnreadMail, { limits, sampleBodies }: ReadOptions): AsyncGenerator<ReaderEvent> {
-  const { subject, from } = await readEnvelope(raw)
-  yield { type: 'envelope', subject, sender: from }
-  for await (const event of readInput(fromBytes(raw), { limits, receivedAt, sampleBodies })) {
+  let envelope: ReaderEvent | undefined
+  const onMail = ({ subject, from }: { subject: string | null; from: string | null }) => {
+    envelope = { type: 'envelope', subject, sender: from }
+  }
+  for await (const event of readInput(fromBytes(raw), { limits, receivedAt, sampleBodies, onMail })) {
     yield event.type === 'records' ? { type: 'records', columns: toColumns(event.records) } : event
+  }
+  if (envelope) yield envelope
+  else {
+    // What could not be taken apart still has headers, and a person who looks for it knows it by them.
+    const { subject, from } = await readEnvelope(raw)
+    yield { type: 'envelope', subject, sender: from }
   }
 }

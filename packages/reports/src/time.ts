@@ -1,5 +1,5 @@
-import type { WarningLog } from '../aggregate/warning-log.ts'
-import { timeOf as mailTimeOf } from '../failure/time.ts'
+import type { WarningLog } from './aggregate/warning-log.ts'
+import { timeOf as mailTimeOf } from './failure/time.ts'
 
 // RFC 3339 with what its section 5.6 leaves to applications, and shortened forms of it.
 const isoTime = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d)?([.,]\d{1,20})?)? ?([Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/
@@ -23,11 +23,18 @@ export function readTime(raw: unknown, path: string, log: WarningLog): number | 
     log.add(value >= MILLISECONDS ? 'time_in_milliseconds' : 'unusual_time', path, text)
     return Math.trunc(value >= MILLISECONDS ? value / 1000 : value)
   }
+  const read = readTimeText(text)
+  if (read !== null && read.form !== 'rfc3339') log.add(read.form, path, text)
+  return read?.time ?? null
+}
+
+/** A time written as text, UTC epoch seconds, and whether it is RFC 3339 or strays from it. Null for what is no time, or could be several. */
+export function readTimeText(text: string): { time: number; form: 'rfc3339' | 'no_zone' | 'unusual_time' } | null {
   const iso = isoTime.exec(text)
   const time = iso === null ? monthNameTime(text) : secondsOf(iso)
   if (time === null || time < 0) return null
-  if (!strictTime.test(text)) log.add(iso?.[2] !== undefined && iso[5] === undefined ? 'no_zone' : 'unusual_time', path, text)
-  return time
+  if (strictTime.test(text)) return { time, form: 'rfc3339' }
+  return { time, form: iso?.[2] !== undefined && iso[5] === undefined ? 'no_zone' : 'unusual_time' }
 }
 
 function secondsOf([, day = '', minute = '00:00', second = ':00', , zone = 'Z']: RegExpExecArray): number | null {
