@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Product, startProduct } from '../harness/product.ts'
+import { failureMail, tlsJson } from '../harness/other-kinds.ts'
 import { testXml } from '../harness/reports.ts'
 import { launch, watch } from './browser.ts'
 
@@ -26,6 +27,12 @@ const report = testXml({
   ],
 })
 
+const failure = failureMail({
+  feedbackType: null,
+  sourceIp: '198.51.100.7',
+  arrivalDate: Date.parse(`${DAY}T10:00:00Z`) / 1000,
+})
+
 describe('the way of a new operator', () => {
   let product: Product
   let browser: Browser
@@ -43,6 +50,13 @@ describe('the way of a new operator', () => {
     await product?.stop()
     product?.remove()
   })
+
+  const drop = (texts: Record<string, string>) =>
+    page.evaluate((given) => {
+      const files = new DataTransfer()
+      for (const [name, text] of Object.entries(given)) files.items.add(new File([text], name))
+      document.querySelector('.drop-zone')?.dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true }))
+    }, texts)
 
   it('leads a stranger to the sign-in page, which says that nobody can sign in yet', async () => {
     await page.goto(product.url)
@@ -77,11 +91,7 @@ describe('the way of a new operator', () => {
   })
 
   it('takes a dropped report file and says what became of it', async () => {
-    await page.evaluate((text) => {
-      const files = new DataTransfer()
-      files.items.add(new File([text], 'report.xml', { type: 'text/xml' }))
-      document.querySelector('.drop-zone')?.dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true }))
-    }, report)
+    await drop({ 'report.xml': report })
     await page.getByText('1 of 1 files read').waitFor()
     expect(await page.locator('.uploads').innerText()).toContain('imported')
   })
@@ -136,6 +146,65 @@ describe('the way of a new operator', () => {
     for (let step = 0; step < 4; step++) await page.goBack()
     await page.waitForURL(`**/?from=${DAY}&to=2026-01-04`)
     await page.getByRole('table', { name: 'Failing sources' }).waitFor()
+  })
+
+  it('takes a failure report and a TLS report the same way', async () => {
+    await page.getByRole('link', { name: 'Intake', exact: true }).first().click()
+    await page.getByRole('heading', { name: 'Report files' }).waitFor()
+    await drop({ 'failure.eml': failure.toString(), 'tls.json': tlsJson({ day: DAY }).toString() })
+    await page.getByText('2 of 2 files read').waitFor()
+  })
+
+  it('sets the failed message beside what aggregate reports count of its source and day', async () => {
+    await page.locator('.uploads').getByRole('link', { name: 'Open failure report' }).click()
+    const standing = page.getByRole('region', { name: 'What failed' })
+    await standing.getByText('A message from 198.51.100.7 in the name of example.com fails DMARC. It was rejected.').waitFor()
+    await page.getByRole('region', { name: 'Header of the message' }).getByText('Invoice 4711').waitFor()
+    const evidence = page.getByRole('table', { name: 'What aggregate reports count' })
+    expect(await evidence.getByRole('row', { name: /receiver\.example/ }).innerText()).toMatch(/3 Jan 2026\s+123/)
+  })
+
+  it('hides recipients, and with them the mail, until the operator switches them on', async () => {
+    await page.getByText('a…@example.org').first().waitFor()
+    expect(await page.getByRole('main').innerText()).not.toContain('anna.berg@example.org')
+    await page.getByRole('link', { name: 'mail, part' }).click()
+    await page.getByRole('button', { name: 'Download mail' }).click()
+    await page.getByRole('alert').getByText('This mail holds other people’s addresses').waitFor()
+    await page.getByRole('link', { name: 'Change that in the settings' }).click()
+    await page.getByRole('checkbox', { name: /Show me recipients/ }).click()
+    await page.getByText('Addresses are shown to you from now on.').waitFor()
+    await page.goBack()
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download mail' }).click()
+    expect((await download).suggestedFilename()).toMatch(/^mail-\d+\.eml$/)
+  })
+
+  it('says who has looked at a failure report before', async () => {
+    await page.getByRole('link', { name: 'Open failure report' }).click()
+    await page.getByText('anna.berg@example.org').first().waitFor()
+    const openings = await page.locator('.openings').innerText()
+    expect(openings).toMatch(/^admin, .* UTC, with addresses\nadmin, .* UTC, without addresses$/)
+  })
+
+  it('leads from what was repaired to all deviations of that reporter', async () => {
+    await page.getByRole('link', { name: 'Deviations of this reporter' }).click()
+    await page.getByRole('heading', { name: 'Deviations' }).waitFor()
+    const row = page.getByRole('table', { name: 'Deviations' }).getByRole('row', { name: /Feedback-Type/ })
+    await row.getByText('A required element is missing or empty').waitFor()
+  })
+
+  it('shows the sessions of a TLS report by domain, why some failed and what to do', async () => {
+    await page.getByRole('link', { name: 'TLS', exact: true }).click()
+    await page.getByText('There are no TLS reports under this filter').waitFor()
+    await page.goto(`${product.url}/tls?from=${DAY}&to=2026-01-04`)
+    await page.getByRole('table', { name: 'Policy domains' }).getByRole('link', { name: 'example.com' }).click()
+    await page.getByRole('heading', { name: 'TLS reports about example.com' }).waitFor()
+    const standing = page.getByRole('region', { name: 'How sessions fare' })
+    await standing.getByText('90.0% of 100 sessions with example.com succeeded; 10 sessions failed.').waitFor()
+    await standing.getByText('Renew it, and check that the mail server loads renewed certificates').waitFor()
+    await page.getByRole('table', { name: 'TLS reports' }).getByRole('link', { name: 'sender example' }).click()
+    await page.getByRole('heading', { name: 'sender example about example.com' }).waitFor()
+    await page.getByText('mode: enforce').waitFor()
   })
 
   it('had no fault on any page', () => {
