@@ -64,8 +64,6 @@ function readRow(row: Node, record: AggregateRecord, context: RecordContext): vo
     else if (name === 'count') count ??= textOf(node)
     else if (name === 'policy_evaluated') readEvaluation(node, said, record, context)
   }
-  // Missing is unknown, never a pass (row 37).
-  for (const name of ['disposition', 'dkim', 'spf'] as const) if (said[name] === null) log.add('missing', `row/policy_evaluated/${name}`)
   record.disposition = said.disposition ?? 'unknown'
   record.dkim = said.dkim ?? 'unknown'
   record.spf = said.spf ?? 'unknown'
@@ -77,6 +75,9 @@ function readRow(row: Node, record: AggregateRecord, context: RecordContext): vo
   const messages = values.integer(count ?? '')
   if (messages === null || messages < 0) log.add('invalid_count', 'row/count', count)
   else record.count = messages
+  // Missing is unknown, never a pass (row 37). Null reports (row 47) have nothing to say here.
+  if (record.count === 0) return
+  for (const name of ['disposition', 'dkim', 'spf'] as const) if (said[name] === null) log.add('missing', `row/policy_evaluated/${name}`)
 }
 
 /** What a `policy_evaluated` says, null where it says nothing. */

@@ -79,6 +79,9 @@ export const warnings = {
   single_for_list: 'A single value stands where a list belongs',
   unusual_time: 'A time is not written as it should be, but clear',
   no_zone: 'A time has no zone and is read as UTC',
+  control_characters: 'It has control characters, which XML forbids; they are left out',
+  unknown_element: 'An element that no standard knows; it is not read',
+  data_after_zip: 'Something follows the zip archive',
   more_warnings: 'Further deviations are not listed',
 }
 

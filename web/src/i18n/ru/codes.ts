@@ -79,6 +79,9 @@ export const warnings: Catalogue['warnings'] = {
   single_for_list: 'Одно значение вместо списка',
   unusual_time: 'Время записано не по стандарту, но понятно',
   no_zone: 'У времени нет пояса, оно принято за UTC',
+  control_characters: 'Есть управляющие символы, запрещённые в XML; они пропущены',
+  unknown_element: 'Элемент, которого нет ни в одном стандарте; он не читается',
+  data_after_zip: 'После архива zip что-то есть',
   more_warnings: 'Остальные отклонения не перечислены',
 }
 
