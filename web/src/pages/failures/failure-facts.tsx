@@ -40,11 +40,8 @@ export function FailureFacts({ detail }: { detail: FailureDetail }) {
 export function AuthenticationFacts({ detail }: { detail: FailureDetail }) {
   const t = words().failures
   const { domain, selector, identity } = detail.dkim
-  const dkim = [
-    [t.dkimDomain, domain],
-    [t.dkimSelector, selector],
-    [t.dkimIdentity, identity],
-  ].flatMap(([title, value]) => (value ? [`${title} ${value}`] : []))
+  // As the tags of a DKIM-Signature field, by which everybody knows them.
+  const dkim = Object.entries({ d: domain, s: selector, i: identity }).flatMap(([tag, value]) => (value ? [`${tag}=${value}`] : []))
   const facts: readonly Fact[] = [
     [t.authenticationResults, <Lines values={detail.authenticationResults} mono />],
     [t.dkim, <Lines values={dkim} mono />],

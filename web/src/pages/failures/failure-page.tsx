@@ -38,7 +38,7 @@ function FailureSections({ detail }: { detail: FailureDetail }) {
   return (
     <>
       <Standing detail={detail} />
-      <div class="columns">
+      <div class="beside">
         <Section title={t.headers} hint={t.headersHint}>
           <SampleHeaders headers={detail.headers} />
         </Section>

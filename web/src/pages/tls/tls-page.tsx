@@ -98,14 +98,16 @@ function NoTls() {
   const t = words().tls
   const { filter, href } = useFilter()
   return (
-    <Empty title={t.empty}>
-      <p>{t.emptyHint}</p>
-      <code>v=TLSRPTv1; rua=mailto:tls-reports@example.com</code>
-      {filter.period !== '365d' && (
-        <a class="button" href={href('/tls', { period: '365d', reporter: undefined })}>
-          {t.lastYear}
-        </a>
-      )}
-    </Empty>
+    <div class="panel">
+      <Empty title={t.empty}>
+        <p>{t.emptyHint}</p>
+        <code>v=TLSRPTv1; rua=mailto:tls-reports@example.com</code>
+        {filter.period !== '365d' && (
+          <a class="button" href={href('/tls', { period: '365d', reporter: undefined })}>
+            {t.lastYear}
+          </a>
+        )}
+      </Empty>
+    </div>
   )
 }
