@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { RunOptions } from 'axe-core'
+import type * as Axe from 'axe-core'
 import type { Page } from 'playwright-core'
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -17,10 +17,10 @@ export const everyFinding = (page: Page): Promise<string[]> => findingsOf(page, 
 export const contrastFindings = (page: Page): Promise<string[]> =>
   findingsOf(page, { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } })
 
-function findingsOf(page: Page, options: RunOptions): Promise<string[]> {
+function findingsOf(page: Page, options: Axe.RunOptions): Promise<string[]> {
   return page.evaluate(
     async (given) => {
-      const { axe } = window as unknown as { axe: typeof import('axe-core') }
+      const { axe } = window as unknown as { axe: typeof Axe }
       const { violations } = await axe.run(document, given)
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)
     },
