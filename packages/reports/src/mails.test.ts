@@ -4,6 +4,7 @@ import { readAll } from '../testing/read-all.ts'
 import { writeAggregate } from './generate/aggregate-xml.ts'
 import { largeReport } from './generate/large-report.ts'
 import { writeZip } from './generate/zip-file.ts'
+import { openPart } from './part.ts'
 import { fromBytes } from './source.ts'
 
 const xml = (id: string) => {
@@ -41,6 +42,24 @@ describe('all reports of an input are found', () => {
     }
     const zip = writeZip(Object.entries(members).map(([name, content]) => ({ name, bytes: Buffer.from(content) })))
     expect(await outcomes(zip)).toEqual(['zip:2>xml: a', 'zip:4>gz>xml: b'])
+  })
+
+  test('in a zip with something behind it, beside a file that is not read', async () => {
+    const members = { 'Thumbs.db': Buffer.from('d0cf11e0a1b11ae1', 'hex'), 'a.xml': Buffer.from(xml('a')) }
+    const zip = writeZip(Object.entries(members).map(([name, bytes]) => ({ name, bytes })))
+    const found = await readAll(fromBytes(Buffer.concat([zip, Buffer.from('\r\n')])))
+    expect(found).toMatchObject([{ part: 'zip:1>xml', reportId: 'a', warnings: [{ code: 'data_after_zip' }] }])
+  })
+
+  test('in the mails of an mbox', async () => {
+    const line = 'From r@mx.example Thu Jan  1 00:00:00 2026\r\n'
+    const mails = ['a', 'b'].flatMap((id) => [Buffer.from(line), mail(text('From us'), attachment(gzipSync(xml(id)))), Buffer.from('\r\n')])
+    const mbox = Buffer.concat(mails)
+    expect(await outcomes(mbox)).toEqual(['mbox:0>eml:1>gz>xml: a', 'mbox:1>eml:1>gz>xml: b'])
+    const chunks: Uint8Array[] = []
+    for await (const chunk of openPart(fromBytes(mbox), 'mbox:1>eml:1>gz>xml')) chunks.push(chunk)
+    expect(Buffer.concat(chunks).toString()).toBe(xml('b'))
+    expect(await outcomes(Buffer.concat(mails.slice(0, 3)))).toEqual(['eml:1>gz>xml: a'])
   })
 
   test('although another one is broken', async () => {
@@ -93,6 +112,20 @@ describe('a mail without a report', () => {
     expect(await outcomes(mail(part))).toEqual([outcome])
   })
 
+  test.each([
+    ['is empty', attachment('', 'application/gzip'), 'eml:0>empty: rejected empty'],
+    ['is no gzip', attachment('hello', 'application/gzip'), 'eml:0>text: rejected unknown_format'],
+    [
+      'has the name of one',
+      attachment('hello', 'text/plain; name="mx.example!example.com!1!2.xml"'),
+      'eml:0>text: rejected unknown_format',
+    ],
+    ['is encrypted', attachment('hello', 'application/pkcs7-mime'), 'eml:0: rejected unsupported_archive'],
+  ])('is rejected when the part that should be a report %s', async (_, part, outcome) => {
+    expect(await outcomes(mail(part, text('hello')))).toEqual([outcome])
+    expect(await outcomes(mail(part, attachment(gzipSync(xml('a')))))).toEqual(['eml:1>gz>xml: a'])
+  })
+
   test('is rejected when its parts can not be told apart', async () => {
     const bytes = Buffer.from(
       'From: a@example.com\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n',
@@ -114,6 +147,7 @@ describe('a mail without a report says what it is', () => {
     ['auto_reply', withHeader('Subject: Out of office', text('I am away.'))],
     // Yahoo sent these for a while (row 21).
     ['placeholder', mail(attachment(gzipSync('unused')))],
+    ['bounce', withHeader('Subject: Undelivered Mail Returned to Sender', text('It could not be delivered.'))],
     // Reporters mark their reports so; it says nothing about what is in the mail.
     ['not_a_report', withHeader('Auto-Submitted: auto-generated', text('News of the week.'))],
   ])('%s', async (code, bytes) => {

@@ -2,7 +2,7 @@ import { type Limits, withDefaults } from './limits.ts'
 import { ReportError } from './report.ts'
 import { type ByteSource, fromBytes } from './source.ts'
 import { Budget } from './unpack/budget.ts'
-import { gzipContent, mailContents, zipContents, zlibContent } from './unpack/layers.ts'
+import { gzipContent, mailContents, mboxContents, zipContents, zlibContent } from './unpack/layers.ts'
 
 export interface PartOptions {
   limits?: Partial<Limits>
@@ -28,10 +28,12 @@ async function enter(source: ByteSource, step: string, limits: Limits, budget: B
   if (kind === 'zlib') return zlibContent(source, budget)
   const found =
     kind === 'zip'
-      ? (await zipContents(source, budget, limits, note))[Number(index)]
-      : kind === 'eml'
-        ? await openLeaf(source, Number(index), limits, budget)
-        : null
+      ? (await zipContents(source, budget, limits, note, note))[Number(index)]
+      : kind === 'mbox'
+        ? (await mboxContents(source, limits))[Number(index)]
+        : kind === 'eml'
+          ? await openLeaf(source, Number(index), limits, budget)
+          : null
   if (!found) throw new ReportError({ code: 'no_such_part', message: 'The input has no such part.' })
   return found
 }

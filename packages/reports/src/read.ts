@@ -75,7 +75,7 @@ function withHint(refusal: Refusal): Refusal {
 async function* readDocument(document: FoundDocument, limits: Limits, options: ReadOptions): AsyncGenerator<ReadEvent> {
   try {
     if (document.format === 'json') {
-      yield* readTls(document, limits)
+      yield* readTls(document, limits, options.receivedAt ?? null)
       return
     }
     yield* readAggregate(document.source, document.part, {

@@ -75,22 +75,25 @@ export class PolicyReader {
     return domain
   }
 
-  /** Microsoft puts a JSON array into one string. */
+  /** Microsoft puts a JSON array into one string; others the policy as it was fetched, with its line ends. */
   #policyStrings(raw: unknown): string[] {
     const only: unknown = Array.isArray(raw) && raw.length === 1 ? raw[0] : raw
     if (typeof raw === 'string') this.#log.add('single_for_list', 'policy-string', raw)
-    if (typeof only === 'string' && only.trim().startsWith('[')) {
-      try {
-        const { root, hasTail } = parseJson(only, this.#limits)
-        if (!hasTail) {
-          this.#log.add('encoded_list', 'policy-string', only)
-          return this.#values.list(root, 'policy-string')
-        }
-      } catch {
-        // What it looks like it is not, so it stays the text that it is.
-      }
+    const lines = typeof only === 'string' ? only.split(/[\r\n]+/).filter((it) => it.trim() !== '') : []
+    const list = typeof only === 'string' ? (this.#decoded(only) ?? (lines.length > 1 ? lines : null)) : null
+    if (list === null) return this.#values.list(raw, 'policy-string')
+    this.#log.add('encoded_list', 'policy-string', only as string)
+    return this.#values.list(list, 'policy-string')
+  }
+
+  #decoded(text: string): unknown[] | null {
+    if (!text.trim().startsWith('[')) return null
+    try {
+      const { root, hasTail } = parseJson(text, this.#limits)
+      return Array.isArray(root) && !hasTail ? root : null
+    } catch {
+      return null // what it looks like it is not, so it stays the text that it is
     }
-    return this.#values.list(raw, 'policy-string')
   }
 
   #mxHosts(policy: unknown): string[] {

@@ -93,6 +93,12 @@ describe('what had to be repaired is told', () => {
       null,
     ],
     ['an array in a string', withPolicy({ policy: { ...policy?.policy, 'policy-string': ['["a","b"]'] } }), 'encoded_list', '["a","b"]'],
+    [
+      'a policy as it was fetched',
+      withPolicy({ policy: { ...policy?.policy, 'policy-string': ['version: STSv1\r\nmode: enforce\r\n'] } }),
+      'encoded_list',
+      'version: STSv1 mode: enforce ',
+    ],
     ['a string for an array', withPolicy({ policy: { ...policy?.policy, 'policy-string': 'a' } }), 'single_for_list', 'a'],
     ['an unknown policy type', withPolicy({ policy: { ...policy?.policy, 'policy-type': 'dane' } }), 'unknown_value', 'dane'],
     ['an unknown result', withPolicy({ 'failure-details': [{ 'result-type': 'x', 'failed-session-count': 1 }] }), 'unknown_value', 'x'],
@@ -131,6 +137,17 @@ describe('a period is read that is written as', () => {
     const event = await read(JSON.stringify(withRange(start)))
     expect(event).toMatchObject({ type: 'tls', report: { begin: 1_767_225_600 } })
     expect(event?.type === 'tls' && event.report.warnings.map((it) => it.code)).toEqual(codes)
+  })
+
+  test.each([
+    ['weeks', withRange('2026-01-01T00:00:00Z', '2026-01-15T00:00:00Z'), 'long_period'],
+    ['the first day of all', withRange('1970-01-01T00:00:00Z', '1970-01-01T23:59:59Z'), 'period_at_epoch'],
+    ['days to come', withRange('2100-01-01T00:00:00Z', '2100-01-01T23:59:59Z'), 'period_in_future'],
+  ])('one of %s is told of', async (_, report, code) => {
+    const options = { receivedAt: Date.UTC(2026, 0, 15) / 1000 }
+    const found: ReadEvent[] = []
+    for await (const event of readInput(fromBytes(Buffer.from(JSON.stringify(report))), options)) found.push(event)
+    expect(found).toMatchObject([{ type: 'tls', report: { warnings: [{ code }] } }])
   })
 
   test('a leap second, which is the second after', async () => {

@@ -14,9 +14,9 @@ import { field, isFields, JsonValues } from './values.ts'
 
 /**
  * Reads the SMTP TLS reports (RFC 8460) of a JSON document: one as a rule, or an array of them, of which each stands for itself and has
- * its number in `part`. Throws a ReportError when the document cannot be used.
+ * its number in `part`. `receivedAt`: UTC epoch seconds at which it came, where known. Throws a ReportError when the document cannot be used.
  */
-export async function* readTls(document: FoundDocument, limits: Limits): AsyncGenerator<ReadEvent> {
+export async function* readTls(document: FoundDocument, limits: Limits, receivedAt: number | null): AsyncGenerator<ReadEvent> {
   const bytes = await collect(document.source, limits, 'jsonBytes')
   const notes = { invalidUtf8: false, unknownCharset: null }
   let text = ''
@@ -34,7 +34,7 @@ export async function* readTls(document: FoundDocument, limits: Limits): AsyncGe
   }
   if (!Array.isArray(root) || root.length < 2) {
     const report: unknown = Array.isArray(root) ? root[0] : root
-    yield { type: 'tls', part: document.part, report: readReport(report, bytes, document, limits, logOf()) }
+    yield { type: 'tls', part: document.part, report: readReport(report, bytes, document, { limits, receivedAt, log: logOf() }) }
     return
   }
   if (root.length > limits.jsonReports) {
@@ -45,7 +45,7 @@ export async function* readTls(document: FoundDocument, limits: Limits): AsyncGe
     const part = `${document.part}:${index}`
     try {
       const written = Buffer.from(members[index] ?? '')
-      yield { type: 'tls', part, report: readReport(report, written, document, limits, logOf()) }
+      yield { type: 'tls', part, report: readReport(report, written, document, { limits, receivedAt, log: logOf() }) }
     } catch (error) {
       if (!(error instanceof ReportError)) throw error
       yield { type: 'rejected', part, reason: error.reason }
@@ -53,10 +53,16 @@ export async function* readTls(document: FoundDocument, limits: Limits): AsyncGe
   }
 }
 
-function readReport(root: unknown, bytes: Uint8Array, document: FoundDocument, limits: Limits, log: WarningLog): TlsReport {
+interface Context {
+  limits: Limits
+  receivedAt: number | null
+  log: WarningLog
+}
+
+function readReport(root: unknown, bytes: Uint8Array, document: FoundDocument, { limits, receivedAt, log }: Context): TlsReport {
   if (!isFields(root)) throw new ReportError({ code: 'wrong_root', message: 'It is JSON, but no report.' })
   const values = new JsonValues(limits, log)
-  const period = readPeriod(root, log)
+  const period = readPeriod(root, receivedAt, log)
   const organization = values.required(root, 'organization-name')
   const contact = values.text(root, 'contact-info')
   const reportId = values.required(root, 'report-id')
@@ -78,11 +84,17 @@ function readReport(root: unknown, bytes: Uint8Array, document: FoundDocument, l
   }
 }
 
-function readPeriod(root: unknown, log: WarningLog): { begin: number; end: number } {
+function readPeriod(root: unknown, receivedAt: number | null, log: WarningLog): { begin: number; end: number } {
   const range = field(root, 'date-range')
   const [begin, end] = ['start-datetime', 'end-datetime'].map((name) => readTime(field(range, name), `date-range/${name}`, log))
   if (typeof begin !== 'number' || typeof end !== 'number' || begin > end) {
     throw new ReportError({ code: 'no_period', message: 'The report has no usable period.', where: 'date-range' })
   }
+  // RFC 8460 4.1: one UTC day.
+  if (end - begin > 2 * DAY) log.add('long_period', 'date-range', `${begin}-${end}`)
+  if (begin === 0) log.add('period_at_epoch', 'date-range/start-datetime', String(begin))
+  if (receivedAt !== null && end > receivedAt + DAY) log.add('period_in_future', 'date-range/end-datetime', String(end))
   return { begin, end }
 }
+
+const DAY = 86_400

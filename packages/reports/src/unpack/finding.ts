@@ -2,7 +2,7 @@ import type { FoundFailure } from '../failure/read-failure.ts'
 import type { Reason, ReasonCode } from '../report.ts'
 import type { ByteSource } from '../source.ts'
 import { peek } from './chunk-reader.ts'
-import type { MailHeader } from './mail.ts'
+import type { Leaf, MailHeader } from './mail.ts'
 import type { Format } from './sniff.ts'
 
 /** One thing found in an input: a document to be read, or why something in it is none. `part` is its address. */
@@ -50,8 +50,8 @@ export function refusal(format: Format, place: Place): Finding {
 }
 
 /** Of two things that were no report the one that an operator has to know of; a mail inside that is a mere letter is not. */
-export function moreTelling(first: Finding | null, second: Finding): Finding | null {
-  if (second.type === 'ignored' && second.reason.code === 'not_a_report') return first
+export function moreTelling(first: Finding | null, second: Finding | null): Finding | null {
+  if (second === null || (second.type === 'ignored' && second.reason.code === 'not_a_report')) return first
   return first === null || (first.type === 'ignored' && second.type === 'rejected') ? second : first
 }
 
@@ -98,6 +98,24 @@ export function foundFailure(
 ): FoundFailure {
   const warnings = () => place.notes.flatMap((it) => [...it])
   return { type: 'failure', form, part: address(place, form === 'arf' ? 'feedback_report' : 'text'), content, sample, header, warnings }
+}
+
+// The names of RFC 7489 7.2.1.1 and RFC 8460 5.1, and the types that reporters give their reports.
+const reportName = /^[^!]{1,255}![^!]{1,255}!\d+!\d+/
+const packedTypes = /^application\/(?:(?:x-)?gzip|zip|x-zip-compressed|tlsrpt\+(?:gzip|json))$/
+
+/** Whether a part says that it is a report: when it can not be read, the mail is no mere letter. */
+export function claimsToBeReport({ fileName, type }: Leaf): boolean {
+  return packedTypes.test(type) || reportName.test(fileName ?? '')
+}
+
+const sealedTypes = /^application\/(?:pgp-encrypted|(?:x-)?pkcs7-mime)$/
+
+/** What an encrypted mail is: nobody but the owner of the key knows whether there is a report in it. Null for all other parts. */
+export function sealed({ type }: Leaf, place: Place): Finding | null {
+  if (!sealedTypes.test(type)) return null
+  const message = 'The mail is encrypted (S/MIME or PGP), which is not read.'
+  return { type: 'rejected', part: address(place, null), reason: { code: 'unsupported_archive', message } }
 }
 
 /** `sender!policy-domain!begin!end.json.gz` (RFC 8460 5.1). */

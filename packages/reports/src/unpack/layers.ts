@@ -1,10 +1,11 @@
 import type { Limits } from '../limits.ts'
-import type { ByteSource } from '../source.ts'
+import { type ByteSource, fromBytes } from '../source.ts'
 import { type Budget, collect } from './budget.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { gunzip } from './gzip.ts'
 import { inflate } from './inflate.ts'
 import { type OpenedMail, openMail } from './mail.ts'
+import { splitMbox } from './mbox.ts'
 import { SNIFF_BYTES } from './sniff.ts'
 import { listZip } from './zip.ts'
 
@@ -21,10 +22,30 @@ export function zlibContent(source: ByteSource, budget: Budget): ByteSource {
 }
 
 /** The files of a zip in the order of its directory; null stands for a folder, so that positions stay. */
-export async function zipContents(source: ByteSource, budget: Budget, limits: Limits, note: Note): Promise<(ByteSource | null)[]> {
+export async function zipContents(
+  source: ByteSource,
+  budget: Budget,
+  limits: Limits,
+  note: Note,
+  noteOfEntry: Note,
+): Promise<(ByteSource | null)[]> {
   const bytes = await collect(source, limits, 'zipBytes')
-  const entries = await listZip(bytes, limits)
-  return entries.map((entry) => (entry.isDirectory ? null : budget.limited(() => entry.open(note))))
+  const entries = await listZip(withoutTail(bytes, note), limits)
+  return entries.map((entry) => (entry.isDirectory ? null : budget.limited(() => entry.open(noteOfEntry))))
+}
+
+/** Gateways put a line end behind a zip as they do behind a gzip (row 15); the library would refuse it. */
+function withoutTail(zip: Buffer, note: Note): Buffer {
+  const directoryEnd = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1')
+  if (directoryEnd < 0 || directoryEnd + 22 > zip.length) return zip
+  const end = directoryEnd + 22 + zip.readUInt16LE(directoryEnd + 20)
+  if (end < zip.length) note('data_after_zip')
+  return zip.subarray(0, end)
+}
+
+/** The mails of an mbox file, one after the other; a single mail is one. */
+export async function mboxContents(source: ByteSource, limits: Limits): Promise<ByteSource[]> {
+  return splitMbox(await collect(source, limits, 'mailBytes')).map(fromBytes)
 }
 
 /** A mail taken apart; its parts are charged to the budget. */

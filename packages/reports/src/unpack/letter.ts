@@ -8,7 +8,7 @@ const LOOKED_AT = 4 * 1024
 /** Why a mail in which no report was found is none: for an operator who wonders what all these mails are (row 13). */
 export function reasonForNoReport({ header, leaves }: OpenedMail): Reason {
   const has = (type: string) => leaves.some((it) => it.type === type)
-  if (header.reportType === 'delivery-status' || has('message/delivery-status')) {
+  if (header.reportType === 'delivery-status' || has('message/delivery-status') || bounceSubject.test(header.subject)) {
     return { code: 'bounce', message: 'It is a notice that a mail could not be delivered, not a report.' }
   }
   if (/\btoo big\b/i.test(header.subject) || leaves.some(({ bytes }) => isTooBigNotice(bytes))) {
@@ -25,6 +25,10 @@ export function reasonForNoReport({ header, leaves }: OpenedMail): Reason {
   }
   return { code: 'not_a_report', message: 'The mail holds no report.' }
 }
+
+// Mail servers that write no delivery status, qmail for one.
+const bounceSubject =
+  /^(?:undeliver(?:able|ed)\b|(?:mail )?delivery (?:status notification|failure|failed)|mail delivery failed|returned mail\b|failure notice\b)/i
 
 /** The error notice of RFC 7489 7.2.2, which Mail::DMARC still sends. */
 function isTooBigNotice(bytes: Uint8Array): boolean {

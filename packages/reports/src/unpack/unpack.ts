@@ -8,6 +8,7 @@ import { Budget, collect } from './budget.ts'
 import { peek } from './chunk-reader.ts'
 import {
   address,
+  claimsToBeReport,
   type Finding,
   foundDocument,
   foundFailure,
@@ -21,8 +22,9 @@ import {
   placeholder,
   policyDomainOf,
   refusal,
+  sealed,
 } from './finding.ts'
-import { gzipContent, mailContents, zipContents, zlibContent } from './layers.ts'
+import { gzipContent, mailContents, mboxContents, zipContents, zlibContent } from './layers.ts'
 import { reasonForNoReport } from './letter.ts'
 import type { Leaf, MailHeader } from './mail.ts'
 import { type Format, mentionsFeedback, mentionsTlsReport, SNIFF_BYTES, sniff } from './sniff.ts'
@@ -67,7 +69,7 @@ class Walk {
         yield* this.#visitZip(source, place)
         return
       case 'mail':
-        yield* this.#visitMail(source, place)
+        yield* this.#visitMails(source, place)
         return
       case 'xml':
         // Text bodies that begin with a link in brackets, drawings and the like come with mail every day.
@@ -122,21 +124,43 @@ class Walk {
   }
 
   async *#visitZip(source: ByteSource, place: Place): AsyncGenerator<Finding> {
+    const archive: Notes = new Set()
     const notes: Notes = new Set()
-    const inside = this.#layer(place, 'zip', notes)
-    const entries = await zipContents(source, this.#budget, this.#limits, (code) => notes.add(code))
+    const inside = this.#layer({ ...place, notes: [...place.notes, archive] }, 'zip', notes)
+    const entries = await zipContents(
+      source,
+      this.#budget,
+      this.#limits,
+      (code) => archive.add(code),
+      (code) => notes.add(code),
+    )
     let reported = false
+    let instead: Finding | null = null
     for (const [index, entry] of entries.entries()) {
       if (entry === null) continue
       notes.clear()
       // Other files lie beside a report when people forward archives (row 19): only what could be one is spoken of.
       for await (const finding of this.visit(entry, { ...inside, steps: [...place.steps, `zip:${index}`] })) {
         if (isBystander(finding)) continue
+        if (isUnreadableAttachment(finding)) {
+          instead ??= finding
+          continue
+        }
         reported = true
         yield finding
       }
     }
-    if (!reported) yield noReport(address(place, 'zip'))
+    if (!reported) yield instead ?? noReport(address(place, 'zip'))
+  }
+
+  /** A folder that a mail program exported; a single mail may have the line above it, too. */
+  async *#visitMails(source: ByteSource, place: Place): AsyncGenerator<Finding> {
+    const mails = await mboxContents(source, this.#limits)
+    if (mails.length === 1) {
+      yield* this.#visitMail(source, place)
+      return
+    }
+    for (const [index, mail] of mails.entries()) yield* this.visit(mail, { ...place, steps: [...place.steps, `mbox:${index}`] })
   }
 
   async *#visitMail(source: ByteSource, place: Place): AsyncGenerator<Finding> {
@@ -176,11 +200,13 @@ class Walk {
         yield foundFailure(failure.form, leaf.bytes, failure.sample?.bytes ?? null, header, at)
         continue
       }
+      instead = moreTelling(instead, sealed(leaf, at))
       for await (const finding of this.#visitLeaf(leaf, at)) {
         // The text for people beside the fields of a failure report may say the same in words.
-        if (isBystander(finding) || (finding.type === 'failure' && finding.form === 'notice' && failures.length > 0)) continue
+        if (finding.type === 'failure' && finding.form === 'notice' && failures.length > 0) continue
         // Text, pictures and signatures are part of every mail, and a forwarded mail without a report is no more than text.
-        if (finding.type === 'ignored' || isUnreadableAttachment(finding)) {
+        if (isBystander(finding) && !claimsToBeReport(leaf)) continue
+        if (finding.type === 'ignored' || isBystander(finding) || isUnreadableAttachment(finding)) {
           instead = moreTelling(instead, finding)
           continue
         }
