@@ -6,6 +6,7 @@ export const codes = {
   auto_reply: 'It is an automatic reply.',
   too_big_notice: 'A reporter says that its report was too large to be sent.',
   placeholder: "The attachment holds the word 'unused' in place of a report.",
+  null_report: 'It reports that there was no mail of the domain.',
   no_records: 'None of the records of the report can be read.',
   no_feedback_fields: 'It is a failure report, but none of its fields can be read.',
   no_report_in_archive: 'There is no report in the archive.',
@@ -32,6 +33,7 @@ export const codes = {
   read_timeout: 'Reading took longer than allowed.',
   read_memory: 'Reading took more memory than allowed.',
   read_crashed: 'Reading broke off.',
+  too_many_starts: 'Reading was begun again and again and never came to an end.',
   not_storable: 'The database refused its content.',
 }
 

@@ -30,7 +30,7 @@ export const start = {
 export const upload = {
   choose: 'Choose files',
   orDrop: 'or drop them here',
-  kinds: 'Mails (.eml), XML, gzip or zip; the name and type do not matter.',
+  kinds: 'Mails (.eml), XML, JSON, gzip or zip; the name and type do not matter.',
   progress: (done: number, all: number) => `${done} of ${all} files read`,
   states: { waiting: 'in line', sending: 'reading…' },
 }

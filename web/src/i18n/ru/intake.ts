@@ -31,7 +31,7 @@ export const start: Catalogue['start'] = {
 export const upload: Catalogue['upload'] = {
   choose: 'Выбрать файлы',
   orDrop: 'или перетащите их сюда',
-  kinds: 'Письма (.eml), XML, gzip или zip; имя и тип не важны.',
+  kinds: 'Письма (.eml), XML, JSON, gzip или zip; имя и тип не важны.',
   progress: (done, all) => `Прочитано файлов: ${done} из ${all}`,
   states: { waiting: 'в очереди', sending: 'читается…' },
 }

@@ -26,7 +26,7 @@ export function FailuresPage() {
   const about = failed === undefined ? asked : { ...asked, authFailure: failed }
   const summary = useQuery(failureSummary(asked))
   const list = usePages(failures(about))
-  const columns = useMemo(() => failureColumns(), [language.value])
+  const columns = useMemo(() => failureColumns((changes) => href('/failures', changes, { failed })), [language.value, href, failed])
   return (
     <Page title={t.title}>
       <FilterBar narrowing={NARROWING} />
@@ -83,7 +83,8 @@ function Summary({ summary, failed }: { summary: FailureSummary; failed: string 
   )
 }
 
-function failureColumns(): Column<FailureItem>[] {
+/** `narrowed` is the list with only one domain, source or reporter. */
+function failureColumns(narrowed: (changes: { domain?: string; source?: string; reporter?: string }) => string): Column<FailureItem>[] {
   const t = words()
   const f = formats()
   return [
@@ -108,9 +109,42 @@ function failureColumns(): Column<FailureItem>[] {
     { key: 'arrived', title: t.failures.arrived, cell: (item) => <Arrived item={item} /> },
     { key: 'kind', title: t.failures.whatFailed, cell: (item) => <FailureKind item={item} /> },
     { key: 'result', title: t.failures.result, cell: (item) => <DeliveryResult value={item.deliveryResult} /> },
-    { key: 'source', title: t.sources.source, cell: (item) => <SourceName value={item.source} /> },
-    { key: 'domain', title: t.failures.domain, cell: (item) => <Name value={item.domain} /> },
-    { key: 'reporter', title: t.reporters.reporter, cell: (item) => <Name value={item.reporter} /> },
+    {
+      key: 'source',
+      title: t.sources.source,
+      cell: ({ source }) =>
+        source === null ? (
+          <SourceName value={null} />
+        ) : (
+          <a href={narrowed({ source })}>
+            <SourceName value={source} />
+          </a>
+        ),
+    },
+    {
+      key: 'domain',
+      title: t.failures.domain,
+      cell: ({ domain }) =>
+        domain === null ? (
+          <Name value={null} />
+        ) : (
+          <a href={narrowed({ domain })}>
+            <Name value={domain} />
+          </a>
+        ),
+    },
+    {
+      key: 'reporter',
+      title: t.reporters.reporter,
+      cell: ({ reporter }) =>
+        reporter === null ? (
+          <Name value={null} />
+        ) : (
+          <a href={narrowed({ reporter })}>
+            <Name value={reporter} />
+          </a>
+        ),
+    },
     { key: 'incidents', title: t.failures.incidents, kind: 'number', cell: (item) => f.integer(item.incidents) },
   ]
 }
