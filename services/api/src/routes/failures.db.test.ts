@@ -103,6 +103,22 @@ describe('failure reports', () => {
     ])
   })
 
+  it('list the last twenty who opened it, newest first, and count all of them', async () => {
+    const { id } = await storeFailure(service().database)
+    for (let times = 0; times < 21; times++) await get(`/failures/${id}`)
+    await get(`/failures/${id}`, seeing)
+    const { openings: listed } = (await get(`/failures/${id}`)).json<FailureDetail>()
+    expect(listed.count).toBe(22)
+    expect(listed.latest).toHaveLength(20)
+    expect(listed.latest.map((opening) => opening.by).slice(0, 2)).toEqual(['token investigator', 'token test'])
+    expect(listed.latest.map((opening) => opening.at)).toEqual(
+      listed.latest
+        .map((opening) => opening.at)
+        .toSorted()
+        .toReversed(),
+    )
+  })
+
   it('hide in the list a recipient whose own address was forged', async () => {
     const { ask, database } = service()
     const message = { from: 'carl@example.org', subject: 'carl@example.org, you have been paid', messageId: null, body: null }
