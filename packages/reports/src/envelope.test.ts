@@ -43,6 +43,6 @@ test('does not throw, whatever it gets', async () => {
     fc.asyncProperty(fc.uint8Array({ maxLength: 1000 }), async (bytes) => {
       expect(Object.keys(await readEnvelope(bytes))).toEqual(Object.keys(nothing))
     }),
-    { numRuns: 50 },
+    { numRuns: 50, seed: 1 },
   )
 })

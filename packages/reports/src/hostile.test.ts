@@ -1,4 +1,4 @@
-import { deflateSync, gzipSync } from 'node:zlib'
+import { constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { type NoReport, readAll, type WholeReport } from '../testing/read-all.ts'
 import { largeReport } from './generate/large-report.ts'
@@ -23,6 +23,13 @@ async function reasons(bytes: Uint8Array | string, options = {}): Promise<NoRepo
 const reports = async (bytes: Uint8Array | string, options = {}) =>
   (await readAll(fromBytes(Buffer.from(bytes)), options)).filter((it): it is WholeReport => 'records' in it)
 
+const jsonOf = (block: Uint8Array): Buffer =>
+  Buffer.concat([
+    deflateRawSync('{"policies":"', { finishFlush: constants.Z_FULL_FLUSH }),
+    ...Array.from({ length: 128 }, () => block),
+    deflateRawSync(''),
+  ])
+
 describe('bombs end at a limit', () => {
   // Dashes in a comment: the most that can be packed into the least, and no text limit stops it.
   const bomb = Buffer.concat([Buffer.from('<feedback><!--'), Buffer.alloc(24 * MiB, '-')])
@@ -40,6 +47,26 @@ describe('bombs end at a limit', () => {
     expect(inflated).toMatchObject({ code: 'limit', limit: { name: 'inflatedBytes', value: 8 * MiB } })
   })
 
+  // Blocks of deflate that end at a full flush may be put one after the other, so that 2 GiB need not be packed to be written.
+  const block = deflateRawSync(Buffer.alloc(16 * MiB, '-'), { finishFlush: constants.Z_FULL_FLUSH })
+  const start = deflateRawSync('<feedback><!--', { finishFlush: constants.Z_FULL_FLUSH })
+  const huge = { data: Buffer.concat([start, ...Array.from({ length: 128 }, () => block), deflateRawSync('')]), size: 2 ** 31 }
+
+  test('a zip entry of 2 GiB, whether it says so or not, in little memory', async () => {
+    for (const size of [huge.size, 100]) {
+      const before = process.memoryUsage().rss
+      const zip = writeZip([{ name: 'a.xml', bytes: Buffer.alloc(0), deflated: { ...huge, size } }])
+      expect(zip.length).toBeLessThan(4 * MiB)
+      expect((await reasons(zip))[0]).toMatchObject({ code: 'limit', limit: { name: 'xmlOutsideChars' } })
+      expect(process.memoryUsage().rss - before).toBeLessThan(300 * MiB)
+    }
+  })
+
+  test('a zip entry of 2 GiB that is one text of a JSON document', async () => {
+    const zip = writeZip([{ name: 'a.json', bytes: Buffer.alloc(0), deflated: { ...huge, data: jsonOf(block) } }])
+    expect((await reasons(zip))[0]).toMatchObject({ code: 'limit', limit: { name: 'jsonBytes', value: 10 * MiB } })
+  })
+
   test('many zip entries that are each just small enough', async () => {
     const zip = writeZip(Array.from({ length: 4 }, (_, index) => member(`${index}.xml`, bomb.subarray(0, 8 * MiB))))
     const found = await reasons(zip, { limits: { inflatedBytesTotal: 20 * MiB } })
@@ -52,8 +79,9 @@ describe('bombs end at a limit', () => {
     ['elements', '<a/>'],
     ['blank lines', '<a/>\n'.padEnd(60_000, '\n')],
   ])('more %s than any report needs', async (_, text) => {
-    const much = `<feedback>${text.repeat(Math.ceil((17 * MiB) / text.length))}`
-    expect((await reasons(much))[0]).toMatchObject({ limit: { name: 'xmlOutsideChars' } })
+    const much = `<feedback>${text.repeat(Math.ceil((2 * MiB) / text.length))}`
+    const [reason] = await reasons(much, { limits: { xmlOutsideChars: MiB } })
+    expect(reason).toMatchObject({ limit: { name: 'xmlOutsideChars', value: MiB } })
   })
 
   test('records that say nothing are no report', async () => {

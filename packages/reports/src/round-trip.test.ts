@@ -67,7 +67,7 @@ test('an aggregate report that was written is read as it was, in every style', a
       expect(report.totals.records).toBe(given.records.length)
       expect(report.totals.messages).toBe(given.records.reduce((sum, it) => sum + it.count, 0))
     }),
-    runs(150),
+    runs(100),
   )
 })
 
@@ -83,7 +83,7 @@ describe.each(wrappings)('out of a mail (%s)', (wrapping) => {
         expect(report.warnings).toEqual([...oddities(wrapping), ...(late ? [{ code: 'text_before_document', path: '', value: null }] : [])])
         await expectPart(mail, report.part, report.xmlHash)
       }),
-      runs(8),
+      runs(5),
     )
   })
 
@@ -97,7 +97,7 @@ describe.each(wrappings)('out of a mail (%s)', (wrapping) => {
         expect(report.warnings).toEqual(oddities(wrapping))
         await expectPart(mail, part, report.contentHash)
       }),
-      runs(8),
+      runs(5),
     )
   })
 })
@@ -122,7 +122,7 @@ describe('a failure report that was written is read as it was', () => {
         if (reduced === null) throw new Error('it was not reduced')
         expect((await eventOf(reduced, 'failure')).report).toEqual({ ...report, original: { ...original, body: null } })
       }),
-      runs(15),
+      runs(10),
     )
   })
 })

@@ -4,6 +4,8 @@ import { crc32, deflateRawSync } from 'node:zlib'
 export interface ZipMember {
   name: string
   bytes: Uint8Array
+  /** Deflated content in place of `bytes`, and the size that the header claims: for bombs, which nobody wants to have in memory. */
+  deflated?: { data: Uint8Array; size: number }
 }
 
 /** Writes a zip archive (APPNOTE 6.3, deflated, no zip64). Each member is written as given, hostile names too. */
@@ -13,14 +15,14 @@ export function writeZip(members: readonly ZipMember[]): Buffer {
   let offset = 0
   for (const member of members) {
     const name = Buffer.from(member.name)
-    const packed = deflateRawSync(member.bytes)
+    const packed = member.deflated?.data ?? deflateRawSync(member.bytes)
     const fields = Buffer.alloc(26)
     fields.writeUInt16LE(20, 0) // version needed: 2.0
     fields.writeUInt16LE(8, 4) // deflated
     fields.writeUInt16LE(0x5821, 8) // 1 January 2024
     fields.writeUInt32LE(crc32(member.bytes), 10)
     fields.writeUInt32LE(packed.length, 14)
-    fields.writeUInt32LE(member.bytes.length, 18)
+    fields.writeUInt32LE(member.deflated?.size ?? member.bytes.length, 18)
     fields.writeUInt16LE(name.length, 22)
     const place = Buffer.alloc(14)
     place.writeUInt32LE(offset, 10)

@@ -34,7 +34,7 @@ test('gives back what was packed, however the bytes come', async () => {
       expect(content.equals(bytes)).toBe(true)
       expect(notes).toEqual([])
     }),
-    { numRuns: 50 },
+    { numRuns: 50, seed: 1 },
   )
 })
 
@@ -63,7 +63,9 @@ describe('after the stream', () => {
     wrong.writeUInt32LE(1, wrong.length - 8)
     expect((await unpack(wrong)).notes).toEqual(['gzip_checksum'])
     const missing = gzipSync(text).subarray(0, -8)
-    expect(await unpack(missing)).toEqual({ content: text, notes: ['gzip_checksum'] })
+    const { content, notes } = await unpack(missing)
+    expect(notes).toEqual(['gzip_checksum'])
+    expect(content.equals(text)).toBe(true)
   })
 })
 

@@ -37,7 +37,7 @@ test('a record that fits a known shape has the children that a parse gives', () 
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 200, seed: 1 },
   )
   expect(fitted).toBeGreaterThan(300)
 })
