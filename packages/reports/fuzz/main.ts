@@ -57,6 +57,7 @@ async function readAll(inputs: number): Promise<boolean> {
   print(`${inputs} inputs out of ${seeds.length}, seed ${seed}${hasCorpus() ? '' : '; the samples (../shared/corpus) are not there'}`)
   const watch = new Watch({
     seed,
+    seeds,
     inputs,
     threads: Number(values.threads),
     seconds: Number(values.seconds),

@@ -2,17 +2,16 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { SeededRandom } from '../src/generate/random.ts'
 import { readByContract } from '../testing/contract.ts'
 import { mutate } from '../testing/mutations.ts'
-import { loadSeeds } from './seeds.ts'
-import { CURRENT, DONE, type Message, type Slowest, type Work } from './work.ts'
+import { BEGUN, CURRENT, DONE, type Message, type Slowest, type Work } from './work.ts'
 
-const { seed, first, step, end, progress } = workerData as Work
+const { seed, seeds, first, step, end, progress } = workerData as Work
 const counters = new Int32Array(progress)
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
 const send = (message: Message) => parentPort?.postMessage(message)
 
-const seeds = await loadSeeds()
 const outcomes: Record<string, number> = {}
 const slowest: Slowest = { number: first, milliseconds: 0 }
+Atomics.store(counters, BEGUN, 1)
 for (let number = first; number < end; number += step) {
   const { bytes } = mutate(seeds, new SeededRandom(seed, number))
   Atomics.store(counters, CURRENT, number)

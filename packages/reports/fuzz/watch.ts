@@ -1,9 +1,11 @@
 import { EventEmitter } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { CURRENT, DONE, type Message, type Slowest, type Work } from './work.ts'
+import type { Seed } from '../testing/mutations.ts'
+import { BEGUN, CURRENT, DONE, type Message, type Slowest, type Work } from './work.ts'
 
 export interface WatchOptions {
   seed: string
+  seeds: [Seed, ...Seed[]]
   inputs: number
   threads: number
   /** An input that takes longer hangs. */
@@ -53,13 +55,13 @@ export class Watch extends EventEmitter<{ failed: [number: number, error: string
   }
 
   async #runThread(first: number): Promise<void> {
-    const { seed, threads, inputs } = this.#options
+    const { seed, seeds, threads, inputs } = this.#options
     // After a thread was lost another takes its place behind the input that it was lost with.
     for (let next = first; next < inputs && !this.#stop; ) {
-      const progress = new SharedArrayBuffer(8)
+      const progress = new SharedArrayBuffer(12)
       const counters = new Int32Array(progress)
       Atomics.store(counters, CURRENT, next)
-      const error = await this.#watchThread({ seed, first: next, step: threads, end: inputs, progress })
+      const error = await this.#watchThread({ seed, seeds, first: next, step: threads, end: inputs, progress })
       this.#result.read += Atomics.load(counters, DONE)
       const current = Atomics.load(counters, CURRENT)
       if (error !== null) {
@@ -90,7 +92,7 @@ export class Watch extends EventEmitter<{ failed: [number: number, error: string
         const memory = Math.round(process.memoryUsage().rss / MiB)
         this.#result.peakMegabytes = Math.max(this.#result.peakMegabytes, memory)
         const done = Atomics.load(counters, DONE)
-        if (done !== last) since = performance.now()
+        if (done !== last || Atomics.load(counters, BEGUN) === 0) since = performance.now()
         last = done
         if (memory > megabytes) end(`the process has ${memory} MB of memory, more than ${megabytes}`)
         else if (performance.now() - since > seconds * 1000) end(`it takes longer than ${seconds} s`)

@@ -147,6 +147,7 @@ describe('a mail without a report says what it is', () => {
     ['auto_reply', withHeader('Subject: Out of office', text('I am away.'))],
     // Yahoo sent these for a while (row 21).
     ['placeholder', mail(attachment(gzipSync('unused')))],
+    ['bounce', mail(text('Action: failed', 'message/delivery-status'), attachment('hello', 'application/zip'))],
     ['bounce', withHeader('Subject: Undelivered Mail Returned to Sender', text('It could not be delivered.'))],
     // Reporters mark their reports so; it says nothing about what is in the mail.
     ['not_a_report', withHeader('Auto-Submitted: auto-generated', text('News of the week.'))],

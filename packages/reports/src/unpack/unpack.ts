@@ -215,7 +215,9 @@ class Walk {
       }
     }
     if (reported) return
-    yield instead ?? { type: 'ignored', part: address(place, 'mail'), reason: reasonForNoReport(mail) }
+    const reason = reasonForNoReport(mail)
+    // A mail of ours that came back has attachments of ours.
+    yield instead === null || reason.code === 'bounce' ? { type: 'ignored', part: address(place, 'mail'), reason } : instead
   }
 
   /** What is declared as a mail is one, also when its header is too short to tell. */
