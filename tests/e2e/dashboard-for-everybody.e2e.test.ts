@@ -166,10 +166,15 @@ describe('every page', () => {
     expect([...english.faults, ...russian.faults]).toEqual([])
   })
 
-  it('speaks Russian to a Russian browser', async () => {
+  it('speaks Russian to a Russian browser, within any width', async () => {
     const page = await openSettled(`/?${PERIOD}`, { locale: 'ru-RU' })
     expect(await page.locator('html').getAttribute('lang')).toBe('ru')
     await page.getByRole('heading', { name: 'Источники с ошибками' }).waitFor()
+    // The longer words have to fit on both sides of the width at which the navigation becomes a menu.
+    for (const width of [840, 960, 961, 1100]) {
+      await page.setViewportSize({ width, height: 800 })
+      expect(await widthFindings(page), `at ${width} pixels`).toEqual([])
+    }
     await page.context().close()
   })
 })
