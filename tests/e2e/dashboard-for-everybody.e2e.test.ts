@@ -234,6 +234,7 @@ describe('the keyboard alone', () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Read selected again')
     await page.keyboard.press('Enter')
     await page.getByRole('status').getByText('1 mail will be read again.').waitFor()
+    await page.waitForFunction(() => document.activeElement?.closest('label')?.textContent === 'Select all shown')
     await page.context().close()
   })
 

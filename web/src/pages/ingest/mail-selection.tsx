@@ -1,6 +1,6 @@
 import type { ReadAgainRequest } from '@ruadar/contract'
 import { type ReadonlySignal, useSignal } from '@preact/signals'
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { words } from '../../i18n/language.ts'
 
 /** The API takes so many ids at once. */
@@ -66,21 +66,29 @@ export function SelectionBar({ selection, shown, busy, onReadAgain }: SelectionB
   const t = words().ingest
   const ids = selection.ids.value
   const all = shown.length > 0 && shown.every((id) => ids.has(id))
+  const first = useRef<HTMLInputElement>(null)
+  const hadAny = useRef(false)
+  // The buttons go with the last choice; whoever pressed one of them goes on at the beginning of the bar, not of the page.
+  useEffect(() => {
+    if (hadAny.current && ids.size === 0 && document.activeElement === document.body) first.current?.focus()
+    hadAny.current = ids.size > 0
+  }, [ids.size])
   return (
     <div class="selection" role="group" aria-label={t.selection}>
       <label>
         <input
           type="checkbox"
           class="choose-box"
+          ref={first}
           checked={all}
           indeterminate={ids.size > 0 && !all}
           onChange={(event) => selection.set(shown, event.currentTarget.checked)}
         />
         {t.selectAll}
       </label>
+      <span aria-live="polite">{ids.size > 0 ? t.selected(ids.size) : ''}</span>
       {ids.size > 0 && (
         <>
-          <span aria-live="polite">{t.selected(ids.size)}</span>
           <button type="button" class="button" disabled={busy} onClick={() => onReadAgain([...ids])}>
             {t.readSelectedAgain}
           </button>
