@@ -195,6 +195,20 @@ describe('a report is found although', () => {
     expect((await outcomes(mail(text('<p>hello</p>', 'text/html'), part))).map((it) => it.split(': ')[1])).toEqual(['a'])
   })
 
+  test.each([
+    ['iso-8859-1', Buffer.from('Büro', 'latin1'), 'Büro'],
+    ['koi8-r', Buffer.from([0xf0, 0xcf, 0xde, 0xd4, 0xc1]), 'Почта'],
+    // Mailers write any charset: what is UTF-8 stays that.
+    ['iso-8859-1', Buffer.from('Büro'), 'Büro'],
+  ])('only its part says that it is in %s', async (charset, name, orgName) => {
+    const [head = '', tail = ''] = xml('a')
+      .replace(/<\?xml.*?\?>/, '')
+      .split('large.example</org_name>')
+    const bytes = Buffer.concat([Buffer.from(head), name, Buffer.from(`</org_name>${tail}`)])
+    const part = `Content-Type: text/xml; charset=${charset}\r\nContent-Transfer-Encoding: base64\r\n\r\n${bytes.toString('base64')}`
+    expect(await readAll(fromBytes(mail(part)))).toMatchObject([{ orgName, warnings: [] }])
+  })
+
   test('the mail has no type but a body of base64', async () => {
     expect(await outcomes(Buffer.from(`From: a@example.com\r\nSubject: x\r\nContent-Transfer-Encoding: base64\r\n\r\n${packed}`))).toEqual([
       'eml:0>gz>xml: a',

@@ -82,6 +82,7 @@ async function* readDocument(document: FoundDocument, limits: Limits, options: R
       limits,
       receivedAt: options.receivedAt ?? null,
       senderDomain: document.senderDomain,
+      charset: document.charset,
       packagingWarnings: document.warnings,
     })
   } catch (error) {

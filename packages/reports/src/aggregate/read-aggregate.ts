@@ -18,6 +18,8 @@ export interface AggregateOptions {
   limits: Limits
   receivedAt: number | null
   senderDomain: string | null
+  /** Charset that came with the document, see `decodeXml`. */
+  charset: string | null
   /** Warnings about what the document came in. */
   packagingWarnings: () => readonly string[]
 }
@@ -29,7 +31,7 @@ export interface AggregateOptions {
 export async function* readAggregate(source: ByteSource, part: string, options: AggregateOptions): AsyncGenerator<ReadEvent> {
   const { limits } = options
   const shapes = new Shapes(limits)
-  const survey = await surveyXml(source, limits, shapes)
+  const survey = await surveyXml(source, limits, shapes, options.charset)
   const log = new WarningLog(limits)
   const values = new ValueReader(limits, log)
   const names = new CoreNames(survey.prefixes)
@@ -46,7 +48,7 @@ export async function* readAggregate(source: ByteSource, part: string, options: 
   const totals = new TotalsCounter()
   const reader = new CountingReader({ names, policy: report.policy, values, log, limits }, totals)
   let batch: AggregateRecord[] = []
-  for await (const records of readRecords(source, { prefixes: survey.prefixes, shapes, limits }, reader)) {
+  for await (const records of readRecords(source, { prefixes: survey.prefixes, shapes, limits, charset: options.charset }, reader)) {
     for (const record of records) {
       if (record === null) continue
       if (batch.push(record) < limits.batchRecords) continue

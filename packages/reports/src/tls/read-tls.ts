@@ -20,7 +20,7 @@ export async function* readTls(document: FoundDocument, limits: Limits, received
   const bytes = await collect(document.source, limits, 'jsonBytes')
   const notes = { invalidUtf8: false, unknownCharset: null }
   let text = ''
-  for await (const piece of decodeXml(Readable.from([bytes]), notes)) text += piece
+  for await (const piece of decodeXml(Readable.from([bytes]), notes, document.charset)) text += piece
   const { root, members, hasHead, hasTail } = parseJson(text, limits)
   const packaging = document.warnings()
   const logOf = (): WarningLog => {

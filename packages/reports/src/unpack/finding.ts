@@ -16,6 +16,8 @@ export interface FoundDocument {
   senderDomain: string | null
   /** What the mail says an SMTP TLS report is about, in its header or else in the file name. Hostile text. */
   tlsReportDomain: string | null
+  /** Charset that the mail declares, where the document is no UTF-8 and may not say so itself (RFC 7303 3.2). Null otherwise. */
+  charset: string | null
   warnings: () => readonly string[]
 }
 
@@ -26,6 +28,7 @@ export interface Place {
   mails: number
   senderDomain: string | null
   tlsReportDomain: string | null
+  charset: string | null
   /** Warnings of each wrapping around it; they come while its content is being read. */
   notes: readonly Notes[]
 }
@@ -84,9 +87,9 @@ export function isUnreadableAttachment(finding: Finding): boolean {
 }
 
 export function foundDocument(format: 'xml' | 'json', source: ByteSource, place: Place): FoundDocument {
-  const { senderDomain, tlsReportDomain } = place
+  const { senderDomain, tlsReportDomain, charset } = place
   const warnings = () => place.notes.flatMap((it) => [...it])
-  return { type: 'document', format, part: address(place, format), source, senderDomain, tlsReportDomain, warnings }
+  return { type: 'document', format, part: address(place, format), source, senderDomain, tlsReportDomain, charset, warnings }
 }
 
 export function foundFailure(

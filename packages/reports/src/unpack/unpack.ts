@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { isFailureNotice } from '../failure/notice.ts'
 import { failureParts } from '../failure/parts.ts'
 import type { FoundFailure } from '../failure/read-failure.ts'
@@ -31,7 +32,15 @@ import { type Format, mentionsFeedback, mentionsTlsReport, SNIFF_BYTES, sniff } 
 
 /** Takes an input apart, whatever it is wrapped in, and yields what it holds in order. One part that fails does not end the walk. */
 export async function* unpack(source: ByteSource, limits: Limits, onMail: (header: MailHeader) => void): AsyncGenerator<Finding> {
-  yield* new Walk(limits, onMail).visit(source, { steps: [], layers: 0, mails: 0, senderDomain: null, tlsReportDomain: null, notes: [] })
+  yield* new Walk(limits, onMail).visit(source, {
+    steps: [],
+    layers: 0,
+    mails: 0,
+    senderDomain: null,
+    tlsReportDomain: null,
+    charset: null,
+    notes: [],
+  })
 }
 
 class Walk {
@@ -104,7 +113,7 @@ class Walk {
         limit: { name: 'archiveLayers', value },
       })
     }
-    return { ...place, steps: [...place.steps, step], layers: place.layers + 1, notes: [...place.notes, notes] }
+    return { ...place, steps: [...place.steps, step], layers: place.layers + 1, charset: null, notes: [...place.notes, notes] }
   }
 
   async *#visitGzip(source: ByteSource, place: Place): AsyncGenerator<Finding> {
@@ -180,6 +189,7 @@ class Walk {
     const inside = {
       ...place,
       mails: place.mails + 1,
+      charset: null,
       senderDomain: header.senderDomain ?? place.senderDomain,
       notes: [...place.notes, notes],
     }
@@ -232,6 +242,6 @@ class Walk {
       }
       return
     }
-    yield* this.visit(source, place)
+    yield* this.visit(source, { ...place, charset: isUtf8(leaf.bytes) ? null : leaf.charset })
   }
 }

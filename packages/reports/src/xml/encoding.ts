@@ -11,10 +11,15 @@ export interface DecodingNotes {
 const HEAD_BYTES = 256
 
 /**
- * Turns the bytes of a document into text, chunk by chunk. The order is BOM, declared charset, UTF-8 (rows 24 to 26).
+ * Turns the bytes of a document into text, chunk by chunk. The order is BOM, declared charset, the one that came
+ * with it (`otherwise`), UTF-8 (rows 24 to 26).
  * Never fails: bytes that are not UTF-8 become U+FFFD, which leaves the rest of the text unharmed.
  */
-export async function* decodeXml(bytes: AsyncIterable<Uint8Array>, notes: DecodingNotes): AsyncGenerator<string> {
+export async function* decodeXml(
+  bytes: AsyncIterable<Uint8Array>,
+  notes: DecodingNotes,
+  otherwise: string | null = null,
+): AsyncGenerator<string> {
   let decoder: ((chunk: Uint8Array, last: boolean) => string) | null = null
   let head: Uint8Array = new Uint8Array(0)
   let atStart = true
@@ -30,14 +35,14 @@ export async function* decodeXml(bytes: AsyncIterable<Uint8Array>, notes: Decodi
     }
     head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
     if (head.length < HEAD_BYTES) continue
-    decoder = decoderFor(head, notes)
+    decoder = decoderFor(head, notes, otherwise)
     yield emit(decoder(head, false))
   }
-  yield emit(decoder ? decoder(new Uint8Array(0), true) : decoderFor(head, notes)(head, true))
+  yield emit(decoder ? decoder(new Uint8Array(0), true) : decoderFor(head, notes, otherwise)(head, true))
 }
 
-function decoderFor(head: Uint8Array, notes: DecodingNotes): (chunk: Uint8Array, last: boolean) => string {
-  const label = charsetOf(head)
+function decoderFor(head: Uint8Array, notes: DecodingNotes, otherwise: string | null): (chunk: Uint8Array, last: boolean) => string {
+  const label = charsetOf(head) ?? otherwise?.toLowerCase() ?? 'utf-8'
   if (latin1Names.has(label)) return decodeWindows1252
   if (!utf8Names.has(label)) {
     try {
@@ -54,7 +59,7 @@ function decoderFor(head: Uint8Array, notes: DecodingNotes): (chunk: Uint8Array,
 /** What a document begins with: `<`, or `{` and `[` of JSON, which is decoded here too. */
 const isOpener = (byte: number | undefined): boolean => byte === 0x3c || byte === 0x7b || byte === 0x5b
 
-function charsetOf(head: Uint8Array): string {
+function charsetOf(head: Uint8Array): string | null {
   const [a, b, c, d] = head
   if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8'
   if (a === 0xff && b === 0xfe) return 'utf-16le'
@@ -64,7 +69,7 @@ function charsetOf(head: Uint8Array): string {
   const text = Buffer.from(head.subarray(0, HEAD_BYTES)).toString('latin1')
   const declared = /^\s*<\?xml[^>]{0,100}\sencoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(text)?.[1]?.toLowerCase()
   // A document that could be read up to here is not UTF-16, whatever it declares.
-  return declared === undefined || declared.startsWith('utf-16') || declared.startsWith('ucs-2') ? 'utf-8' : declared
+  return declared?.startsWith('utf-16') || declared?.startsWith('ucs-2') ? 'utf-8' : (declared ?? null)
 }
 
 // What windows-1252 has in place of the control characters 80 to 9F. Node's own decoder treats it as Latin-1 in some of the versions that

@@ -16,7 +16,7 @@ export interface RecordReader<T> {
 /** The second pass: reads the records of a surveyed document, in their order, and yields those of one stretch of text at a time. */
 export async function* readRecords<T>(
   source: ByteSource,
-  { prefixes, shapes, limits }: { prefixes: ReadonlySet<string>; shapes: Shapes; limits: Limits },
+  { prefixes, shapes, limits, charset }: { prefixes: ReadonlySet<string>; shapes: Shapes; limits: Limits; charset: string | null },
   reader: RecordReader<T>,
 ): AsyncGenerator<T[]> {
   let read: T[] = []
@@ -33,7 +33,7 @@ export async function* readRecords<T>(
       if (isRecord(piece.name)) read.push(reader.fromPiece(piece))
     },
   })
-  for await (const text of decodeXml(source.open(), { invalidUtf8: false, unknownCharset: null })) {
+  for await (const text of decodeXml(source.open(), { invalidUtf8: false, unknownCharset: null }, charset)) {
     scanner.push(text)
     if (read.length === 0) continue
     yield read

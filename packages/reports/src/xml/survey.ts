@@ -36,9 +36,9 @@ const headNames: ReadonlySet<string> = new Set(['version', 'report_metadata', 'p
 
 /**
  * Reads a document once from end to end without keeping it: proves that it is complete, finds the head wherever it stands,
- * counts the records and takes the hash. Throws a ReportError when it is no whole report, or passes a limit.
+ * counts the records and takes the hash. `charset`: what came with a document that may not say it itself. Throws a ReportError when it is no whole report, or passes a limit.
  */
-export async function surveyXml(source: ByteSource, limits: Limits, shapes: Shapes): Promise<Survey> {
+export async function surveyXml(source: ByteSource, limits: Limits, shapes: Shapes, charset: string | null): Promise<Survey> {
   const decoding: DecodingNotes = { invalidUtf8: false, unknownCharset: null }
   const hash = createHash('sha256')
   let bytes = 0
@@ -54,7 +54,7 @@ export async function surveyXml(source: ByteSource, limits: Limits, shapes: Shap
   let chars = 0
   let hasControls = false
   let hasBlanks = false
-  for await (const text of decodeXml(measured(), decoding)) {
+  for await (const text of decodeXml(measured(), decoding, charset)) {
     // An XML declaration stands at the very start, or it is none (row 24).
     if (chars === 0) hasBlanks = /^\s+<\?xml\s/.test(text)
     hasControls ||= controls.test(text)
