@@ -117,7 +117,7 @@ const sealedTypes = /^application\/(?:pgp-encrypted|(?:x-)?pkcs7-mime)$/
 /** What an encrypted mail is: nobody but the owner of the key knows whether there is a report in it. Null for all other parts. */
 export function sealed({ type }: Leaf, place: Place): Finding | null {
   if (!sealedTypes.test(type)) return null
-  const message = 'The mail is encrypted (S/MIME or PGP), which is not read.'
+  const message = 'The mail is encrypted or sealed (S/MIME, PGP), which is not read.'
   return { type: 'rejected', part: address(place, null), reason: { code: 'unsupported_archive', message } }
 }
 
