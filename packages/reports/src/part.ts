@@ -10,7 +10,7 @@ export interface PartOptions {
 
 /**
  * Yields the raw, decompressed bytes of one part of an input again, e.g. the XML of a report for download. `part` is the address that
- * `readInput` gave. Throws a ReportError when there is no such part (`no_such_part`) or it cannot be unpacked.
+ * `readInput` gave; for a report of an array it is the whole array. Throws a ReportError when there is no such part (`no_such_part`) or it cannot be unpacked.
  */
 export async function* openPart(source: ByteSource, part: string, options: PartOptions = {}): AsyncGenerator<Uint8Array> {
   const limits = withDefaults(options.limits)

@@ -61,7 +61,7 @@ export interface Warning {
  * What reading one input yields. An aggregate report comes as `report`, any number of `records`, `end`; the other kinds, whose
  * size is bounded, as one event. `reduced` is the mail without the body of the message that a failure report shows: what may be
  * kept when bodies may not; null when the mail held more than this one report.
- * `part` says where in the input it stood, e.g. `eml:2>gz>xml`; `openPart` finds it again by that address.
+ * `part` says where in the input it stood, e.g. `eml:2>gz>xml`, or `json:1` in an array of reports; `openPart` finds it again by that address.
  */
 export type ReadEvent =
   | { type: 'report'; part: string; report: AggregateHead }

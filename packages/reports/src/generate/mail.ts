@@ -17,6 +17,7 @@ export const wrappings = [
   'whole-zip',
   'whole-plain',
   'octet-stream',
+  'binary',
   'text-plain-gzip',
   'gzip-named-zip',
   'zip-named-gz',
@@ -140,6 +141,8 @@ function packed(document: Buffer, wrapping: Wrapping, options: MailOptions): Pac
       return { type: 'TEXT/XML; charset=utf-8', extension: format, content: document, encoding: 'quoted-printable' }
     case 'plain-named-gz':
       return { type: gzipType, extension: `${format}.gz`, content: document }
+    case 'binary':
+      return { type: gzipType, extension: `${format}.gz`, content: gzipSync(document), encoding: 'binary' }
     case 'octet-stream':
       return { type: 'application/octet-stream', extension: `${format}.gz`, content: gzipSync(document) }
     case 'text-plain-gzip':

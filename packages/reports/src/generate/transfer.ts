@@ -1,8 +1,8 @@
 import type { Buffer } from 'node:buffer'
 
-export type TransferEncoding = '7bit' | '8bit' | 'base64' | 'quoted-printable'
+export type TransferEncoding = '7bit' | '8bit' | 'binary' | 'base64' | 'quoted-printable'
 
-/** Encodes the body of a MIME part (RFC 2045 6), one character a byte; `7bit` and `8bit` leave it as it is. */
+/** Encodes the body of a MIME part (RFC 2045 6), one character a byte; `7bit`, `8bit` and `binary` leave it as it is. */
 export function transferText(bytes: Buffer, encoding: TransferEncoding): string {
   if (encoding === 'base64') return base64(bytes)
   return encoding === 'quoted-printable' ? quotedPrintable(bytes) : bytes.toString('latin1')

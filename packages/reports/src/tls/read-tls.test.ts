@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ReadEvent } from '../report.ts'
+import { openPart } from '../part.ts'
 import { readInput } from '../read.ts'
 import { fromBytes } from '../source.ts'
 
@@ -183,6 +184,12 @@ describe('an array of reports', () => {
     const [first] = await readEach(text)
     const alone = await read(JSON.stringify(sound))
     expect(first?.type === 'tls' && first.report.contentHash).toBe(alone?.type === 'tls' && alone.report.contentHash)
+  })
+
+  test('is opened again as a whole', async () => {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of openPart(fromBytes(Buffer.from(text)), 'json:1')) chunks.push(chunk)
+    expect(Buffer.concat(chunks).toString()).toBe(text)
   })
 
   test('is refused when it is longer than the limit', async () => {

@@ -82,6 +82,8 @@ function sniffHeaderBlock(text: string): 'mail' | 'feedback_report' | null {
 // `<`, `{` and `[`: what a document in UTF-16 without a byte order mark begins with.
 const openers = [0x3c, 0x7b, 0x5b]
 
+const LOOKED_AT = 512
+
 /** The bytes as text for looking at: null when they are no text of any kind. */
 function textOf(head: Uint8Array): string | null {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
@@ -92,8 +94,10 @@ function textOf(head: Uint8Array): string | null {
     return swapped.toString('utf16le').replace(/^\ufeff/, '')
   }
   // Zero bytes and most control characters occur in no text, also not in one with a wrong charset.
+  // Below the header of a mail may stand a part in binary or 8bit.
+  const headerEnd = /\n\r?\n/.exec(bytes.toString('latin1', 0, LOOKED_AT))?.index ?? LOOKED_AT
   let controls = 0
-  for (const byte of bytes.subarray(0, 512)) if (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12) controls++
+  for (const byte of bytes.subarray(0, headerEnd)) if (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12) controls++
   return controls > 2 ? null : bytes.toString('utf8').replace(/^\ufeff/, '')
 }
 
