@@ -123,6 +123,11 @@ describe('what had to be repaired is told', () => {
   })
 })
 
+test('a report id that is a long number is not rounded', async () => {
+  const text = JSON.stringify(sound).replace('"report-id":"1"', '"report-id": 12345678901234567890')
+  expect(await read(text)).toMatchObject({ report: { reportId: '12345678901234567890' } })
+})
+
 describe('a period is read that is written as', () => {
   test.each([
     ['the standard says', '2026-01-01T00:00:00.5Z', []],

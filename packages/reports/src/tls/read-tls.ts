@@ -5,7 +5,7 @@ import type { Limits } from '../limits.ts'
 import { type ReadEvent, ReportError } from '../report.ts'
 import type { FoundDocument } from '../unpack/finding.ts'
 import { collect } from '../unpack/budget.ts'
-import { decodeXml } from '../xml/encoding.ts'
+import { type DecodingNotes, decodeXml } from '../xml/encoding.ts'
 import { parseJson } from './json-text.ts'
 import { PolicyReader } from './policy.ts'
 import { readTime } from '../time.ts'
@@ -18,15 +18,16 @@ import { field, isFields, JsonValues } from './values.ts'
  */
 export async function* readTls(document: FoundDocument, limits: Limits, receivedAt: number | null): AsyncGenerator<ReadEvent> {
   const bytes = await collect(document.source, limits, 'jsonBytes')
-  const notes = { invalidUtf8: false, unknownCharset: null }
+  const notes: DecodingNotes = { invalidUtf8: false, unknownCharset: null }
   let text = ''
   for await (const piece of decodeXml(Readable.from([bytes]), notes, document.charset)) text += piece
-  const { root, members, hasHead, hasTail } = parseJson(text, limits)
+  const { root, text: written, members, hasHead, hasTail } = parseJson(text, limits)
   const packaging = document.warnings()
   const logOf = (): WarningLog => {
     const log = new WarningLog(limits)
     for (const code of packaging) log.add(code, '')
     if (notes.invalidUtf8) log.add('invalid_utf8', '')
+    if (notes.unknownCharset !== null) log.add('unknown_charset', '', notes.unknownCharset)
     if (hasHead) log.add('text_before_document', '')
     if (hasTail) log.add('data_after_document', '')
     if (Array.isArray(root)) log.add('array_root', '')
@@ -34,7 +35,7 @@ export async function* readTls(document: FoundDocument, limits: Limits, received
   }
   if (!Array.isArray(root) || root.length < 2) {
     const report: unknown = Array.isArray(root) ? root[0] : root
-    yield { type: 'tls', part: document.part, report: readReport(report, bytes, document, { limits, receivedAt, log: logOf() }) }
+    yield { type: 'tls', part: document.part, report: readReport(report, bytes, document, { limits, receivedAt, written, log: logOf() }) }
     return
   }
   if (root.length > limits.jsonReports) {
@@ -44,8 +45,9 @@ export async function* readTls(document: FoundDocument, limits: Limits, received
   for (const [index, report] of root.entries()) {
     const part = `${document.part}:${index}`
     try {
-      const written = Buffer.from(members[index] ?? '')
-      yield { type: 'tls', part, report: readReport(report, written, document, { limits, receivedAt, log: logOf() }) }
+      const member = members[index] ?? ''
+      const context = { limits, receivedAt, written: member, log: logOf() }
+      yield { type: 'tls', part, report: readReport(report, Buffer.from(member), document, context) }
     } catch (error) {
       if (!(error instanceof ReportError)) throw error
       yield { type: 'rejected', part, reason: error.reason }
@@ -56,16 +58,18 @@ export async function* readTls(document: FoundDocument, limits: Limits, received
 interface Context {
   limits: Limits
   receivedAt: number | null
+  /** The report as it is written. */
+  written: string
   log: WarningLog
 }
 
-function readReport(root: unknown, bytes: Uint8Array, document: FoundDocument, { limits, receivedAt, log }: Context): TlsReport {
+function readReport(root: unknown, bytes: Uint8Array, document: FoundDocument, { limits, receivedAt, written, log }: Context): TlsReport {
   if (!isFields(root)) throw new ReportError({ code: 'wrong_root', message: 'It is JSON, but no report.' })
   const values = new JsonValues(limits, log)
   const period = readPeriod(root, receivedAt, log)
   const organization = values.required(root, 'organization-name')
   const contact = values.text(root, 'contact-info')
-  const reportId = values.required(root, 'report-id')
+  const reportId = exactNumber(root, written) ?? values.required(root, 'report-id')
   const policies = new PolicyReader(limits, log, document.tlsReportDomain).read(field(root, 'policies'))
   return {
     kind: 'tls',
@@ -82,6 +86,13 @@ function readReport(root: unknown, bytes: Uint8Array, document: FoundDocument, {
     jsonBytes: bytes.length,
     warnings: log.list(),
   }
+}
+
+/** A report id that is a long number would be rounded, and so be that of another report. Null for all others. */
+function exactNumber(root: unknown, written: string): string | null {
+  const id = field(root, 'report-id')
+  if (typeof id !== 'number' || Number.isSafeInteger(id)) return null
+  return /"report-id"\s{0,20}:\s{0,20}(\d{16,400})\s{0,20}[,}]/.exec(written)?.[1] ?? null
 }
 
 function readPeriod(root: unknown, receivedAt: number | null, log: WarningLog): { begin: number; end: number } {
