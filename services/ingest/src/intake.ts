@@ -47,7 +47,10 @@ export function createIntake({ database, queue, log }: { database: Database; que
 export async function queueMails(db: Db, queue: MailQueue, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return
   await queue.add(ids)
-  await sql`update mails set queued_at = now() where id = any(${ids}::bigint[])`.execute(db)
+  // Locked in their order: a worker may have begun them, and two statements that lock the same rows crosswise would end each other.
+  await sql`
+    with mine as (select id from mails where id = any(${ids}::bigint[]) order by id for update)
+    update mails m set queued_at = now() from mine where m.id = mine.id`.execute(db)
 }
 
 /** Inserts mails that are not here yet, by the SHA-256 of their bytes. The answer has the order of `items`. */

@@ -10,7 +10,10 @@ export interface ReadAgainFilter {
   state?: 'quarantined' | 'ignored'
 }
 
-/** Puts mails back to `stored` and queues them, as after an upgrade that reads more. Returns how many. Mails without bytes stay. */
+/**
+ * Puts mails back to `stored` and queues them, as after an upgrade that reads more. Returns how many.
+ * Mails without bytes stay, and so do those that were reduced to their failure report: they hold nothing that was not read.
+ */
 export async function readAgain(context: { database: Database; queue: MailQueue }, filter: ReadAgainFilter): Promise<number> {
   const { db } = context.database
   let total = 0
@@ -20,7 +23,7 @@ export async function readAgain(context: { database: Database; queue: MailQueue 
       update mails set state = 'stored', starts = 0, queued_at = null
       where id in (
         select id from mails m
-        where raw is not null and state <> 'stored' and id > ${after}
+        where raw is not null and not reduced and state <> 'stored' and id > ${after}
           and (${filter.ids ?? null}::bigint[] is null or id = any(${filter.ids ?? null}::bigint[]))
           and (${filter.state ?? null}::mail_state is null or state = ${filter.state ?? null}::mail_state)
           and (${filter.code ?? null}::text is null

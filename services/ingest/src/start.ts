@@ -14,10 +14,10 @@ export interface IngestContext {
   log: Log
 }
 
-/** Connections that an ingest process needs: one for each mail in hand, and some for the rest. */
-export const ingestConnections = (settings: Pick<Settings, 'readers'>): number => mailsInHand(settings) + 8
-/** More mails than readers, so that a reader has work while another mail is being committed. */
-const mailsInHand = ({ readers }: Pick<Settings, 'readers'>): number => readers * 3
+/** Connections that an ingest process needs: one for each job in hand, and some for the rest. */
+export const ingestConnections = (settings: Pick<Settings, 'readers'>): number => jobsInHand(settings) + 8
+/** More jobs than readers, so that a reader has work while another job is being committed. */
+const jobsInHand = ({ readers }: Pick<Settings, 'readers'>): number => readers * 2
 
 /** Everything that turns mailboxes into rows: mailboxes, queue worker, readers, sweep, and the end of other people's mail. `close` drains what is in hand. */
 export async function startIngest(context: IngestContext): Promise<{ close(): Promise<void> }> {
@@ -40,7 +40,7 @@ export async function startQueueWorker({ settings, database, queue, log }: Inges
   const { readers: threads, readSeconds, readMemoryMb, sampleBodies, domains } = settings
   const readers = startReaders({ readers: threads, readSeconds, readMemoryMb, limits, sampleBodies })
   const work = await queue.work(createProcessor({ database, readers, domains, sampleBodies, log }), {
-    concurrency: mailsInHand(settings),
+    concurrency: jobsInHand(settings),
     onError: (error) => log.warn({ err: error }, 'the queue is in trouble'),
   })
   const sweep = startSweep({ database, queue, log })

@@ -18,9 +18,10 @@ export interface BegunMail {
 /** Counted in a commit that need not reach the disk: after a power cut a lower count does no harm. */
 export async function beginMails(db: Db, mailIds: readonly number[]): Promise<BegunMail[]> {
   const { rows } = await sql<BegunMail>`
-    with fast as (select set_config('synchronous_commit', 'off', true))
-    update mails set starts = starts + 1 from fast where id = any(${mailIds}::bigint[]) and state = 'stored'
-    returning id, starts, extract(epoch from stored_at)::bigint as "receivedAt",
+    with fast as (select set_config('synchronous_commit', 'off', true)),
+      waiting as (select id from mails where id = any(${mailIds}::bigint[]) and state = 'stored' order by id for update)
+    update mails m set starts = starts + 1 from fast, waiting where m.id = waiting.id
+    returning m.id, starts, extract(epoch from stored_at)::bigint as "receivedAt",
               case when starts = 1 and octet_length(raw) <= ${smallBytes} then raw end as raw`.execute(db)
   return rows.sort((a, b) => a.id - b.id)
 }

@@ -1,10 +1,9 @@
 import type { Reason } from '@ruadar/reports'
 import type { MailOutcome } from './outcomes.ts'
 
-/** A reason as it is stored: the limit and the place stand in the sentence, so that a person sees what to change. */
-export function said({ code, message, where, limit }: Reason): { code: string; message: string } {
-  const details = [where && `at ${where}`, limit && `limit ${limit.name} = ${limit.value}`].filter(Boolean).join(', ')
-  return { code, message: details ? `${message} (${details})` : message }
+/** A reason as it is stored: with the place in the sentence, which names the limit already. */
+export function said({ code, message, where }: Reason): { code: string; message: string } {
+  return { code, message: where ? `${message} (at ${where})` : message }
 }
 
 /**
