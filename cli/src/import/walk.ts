@@ -1,5 +1,7 @@
-import { open, readdir, stat } from 'node:fs/promises'
+import { createReadStream, readFileSync } from 'node:fs'
+import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { Readable } from 'node:stream'
 import { splitMbox } from './mbox.ts'
 
 /** One thing to import: a mail or file with its bytes, or one that was too large to take. */
@@ -9,7 +11,7 @@ export interface ImportItem {
   size: number
 }
 
-const mboxStart = Buffer.from('From ')
+const smallBytes = 1024 * 1024
 
 export interface ImportPlan {
   /** Files with their sizes, in the order of their paths. */
@@ -41,17 +43,26 @@ async function addPath(path: string, files: ImportPlan['files']): Promise<void> 
 /** The mails of an mbox, or the file itself. */
 export async function* readItems(file: { path: string; size: number }, maxBytes: number): AsyncGenerator<ImportItem> {
   const name = basename(file.path)
-  const handle = await open(file.path)
+  // Most files are small, and there may be 100,000: four trips to the thread pool for each would take longer than to read it here.
+  const small = file.size <= smallBytes ? readFileSync(file.path) : undefined
+  if (small ? isMbox(small) : isMbox(await startOf(file.path))) {
+    let place = 0
+    const source = small ? Readable.from([small]) : createReadStream(file.path)
+    for await (const { raw, size } of splitMbox(source, maxBytes)) yield { name: `${name}#${++place}`, raw, size }
+  } else if (file.size > maxBytes) {
+    yield { name, raw: null, size: file.size }
+  } else {
+    yield { name, raw: small ?? (await readFile(file.path)), size: file.size }
+  }
+}
+
+const isMbox = (start: Buffer): boolean => start.subarray(0, 5).toString('latin1') === 'From '
+
+async function startOf(path: string): Promise<Buffer> {
+  const handle = await open(path)
   try {
-    const start = await handle.read(Buffer.alloc(mboxStart.length), 0, mboxStart.length, 0)
-    if (start.buffer.equals(mboxStart)) {
-      let place = 0
-      const stream = handle.createReadStream({ start: 0, autoClose: false })
-      for await (const { raw, size } of splitMbox(stream, maxBytes)) yield { name: `${name}#${++place}`, raw, size }
-    } else {
-      // Read from the start, as the position of the handle has not moved.
-      yield { name, raw: file.size > maxBytes ? null : await handle.readFile(), size: file.size }
-    }
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(5), 0, 5, 0)
+    return buffer.subarray(0, bytesRead)
   } finally {
     await handle.close()
   }

@@ -17,7 +17,7 @@ export interface IngestContext {
 /** Connections that an ingest process needs: one for each job in hand, and some for the rest. */
 export const ingestConnections = (settings: Pick<Settings, 'readers'>): number => jobsInHand(settings) + 8
 /** More jobs than readers, so that a reader has work while another job is being committed. */
-const jobsInHand = ({ readers }: Pick<Settings, 'readers'>): number => readers * 2
+const jobsInHand = ({ readers }: Pick<Settings, 'readers'>): number => Math.max(readers * 2, 4)
 
 /** Everything that turns mailboxes into rows: mailboxes, queue worker, readers, sweep, and the end of other people's mail. `close` drains what is in hand. */
 export async function startIngest(context: IngestContext): Promise<{ close(): Promise<void> }> {
