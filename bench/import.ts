@@ -5,12 +5,12 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { parseArgs } from 'node:util'
-import { largeReport, SeededRandom, wrappings, writeAggregateChunks } from '../packages/reports/src/generate/index.ts'
+import { largeReport, writeAggregateChunks } from '../packages/reports/src/generate/index.ts'
 import { startNode } from '../tests/harness/process.ts'
 import { makeDataDir } from '../tests/harness/product.ts'
-import { testMail } from '../tests/harness/reports.ts'
 import { sumsOf } from './embedded.ts'
 import { type Use, useOf } from './processes.ts'
+import { smallMails } from './small-mails.ts'
 
 /**
  * From files to committed rows with `ruadar import` on the embedded database: small mails of about 10 rows, one long report, several
@@ -65,27 +65,14 @@ async function measure(what: string, folder: string, expected: { mails: number; 
   }
 }
 
-/** Each report has a reporter, domain and day of its own, as with a provider of many domains: nothing falls together in the sums. */
-async function smallMails(root: string): Promise<void> {
+async function importMails(root: string): Promise<void> {
   const folder = join(root, 'mails')
   mkdirSync(folder)
-  const random = new SeededRandom('bench')
   let messages = 0
-  for (let index = 0; index < mailCount; index++) {
-    const records = Array.from({ length: 10 }, () => {
-      const count = random.between(1, 500)
-      messages += count
-      const sourceIp = `198.51.${random.between(0, 255)}.${random.between(1, 254)}`
-      return { sourceIp, count, dkim: random.chance(0.7) ? 'pass' : 'fail', spf: random.chance(0.5) ? 'pass' : 'fail' } as const
-    })
-    const report = {
-      reporter: `receiver-${index % 20}.example`,
-      domain: `d${index % 300}.example`,
-      day: index % 97,
-      reportId: `r-${index}`,
-      records,
-    }
-    writeFileSync(join(folder, `${String(index).padStart(6, '0')}.eml`), testMail(report, wrappings[index % 3]))
+  let index = 0
+  for (const small of smallMails(mailCount)) {
+    messages += small.messages
+    writeFileSync(join(folder, `${String(index++).padStart(6, '0')}.eml`), small.mail)
   }
   await measure(`${mailCount} mails of 10 rows`, folder, { mails: mailCount, rows: mailCount * 10, messages })
 }
@@ -105,7 +92,7 @@ async function longReports(root: string, count: number, rows: number, senders: n
 
 const root = mkdtempSync(join(tmpdir(), 'ruadar-bench-'))
 try {
-  if (mailCount > 0) await smallMails(root)
+  if (mailCount > 0) await importMails(root)
   if (rowCount > 0) await longReports(root, 1, rowCount, 40)
   if (reportCount > 0) await longReports(root, reportCount, Math.round(rowCount / reportCount), 40)
 } finally {

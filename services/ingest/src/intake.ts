@@ -33,7 +33,9 @@ export function createIntake({ database, queue, log }: { database: Database; que
       await inTransaction?.(trx)
       return mails
     })
-    const waiting = stored.filter((mail, index) => mail.isNew && !items[index]?.rejected).map((mail) => mail.id)
+    const waiting = stored
+      .map(({ id, isNew }, index) => ({ id, size: items[index]?.raw?.byteLength ?? 0, isWaiting: isNew && !items[index]?.rejected }))
+      .filter(({ isWaiting }) => isWaiting)
     try {
       await queueMails(database.db, queue, waiting)
     } catch (error) {
@@ -43,10 +45,19 @@ export function createIntake({ database, queue, log }: { database: Database; que
   }
 }
 
-/** Queues mails that are committed. What dies between the commit and this line is found by the sweep. */
-export async function queueMails(db: Db, queue: MailQueue, ids: readonly number[]): Promise<void> {
-  if (ids.length === 0) return
-  await queue.add(ids)
+/** A backfill's mails are read and committed so many at a time: a job and a commit for each would cost more than the reading. */
+const mailsPerJob = 50
+/** Bytes of a mail that is read together with others, at most. */
+export const smallBytes = 256 * 1024
+
+/** Queues mails that are committed: small ones together, large ones by themselves. What dies between the commit and this line is found by the sweep. */
+export async function queueMails(db: Db, queue: MailQueue, mails: readonly { id: number; size: number }[]): Promise<void> {
+  if (mails.length === 0) return
+  const jobs: number[][] = mails.filter(({ size }) => size > smallBytes).map(({ id }) => [id])
+  const small = mails.filter(({ size }) => size <= smallBytes).map(({ id }) => id)
+  for (let from = 0; from < small.length; from += mailsPerJob) jobs.push(small.slice(from, from + mailsPerJob))
+  await queue.add(jobs)
+  const ids = mails.map(({ id }) => id)
   // Locked in their order: a worker may have begun them, and two statements that lock the same rows crosswise would end each other.
   await sql`
     with mine as (select id from mails where id = any(${ids}::bigint[]) order by id for update)

@@ -191,7 +191,7 @@ describe('from raw bytes to rows', () => {
       update mails set state = 'stored', starts = 20 where id = (select min(id) from mails where state = 'imported') returning id`.execute(
       database().db,
     )
-    await queue.add([rows[0]?.id ?? 0])
+    await queue.add([[rows[0]?.id ?? 0]])
     await readWaiting(database(), queue)
     await queue.close()
     expect(await readOutcomes(database(), [rows[0]?.id ?? 0])).toMatchObject([{ state: 'quarantined', code: 'too_many_starts' }])

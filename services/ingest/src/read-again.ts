@@ -19,7 +19,7 @@ export async function readAgain(context: { database: Database; queue: MailQueue 
   let total = 0
   let after = 0
   for (;;) {
-    const { rows } = await sql<{ id: number }>`
+    const { rows } = await sql<{ id: number; size: number }>`
       update mails set state = 'stored', starts = 0, queued_at = null
       where id in (
         select id from mails m
@@ -32,11 +32,10 @@ export async function readAgain(context: { database: Database; queue: MailQueue 
                  where o.mail_id = m.id and o.code = ${filter.code ?? null} and o.outcome = coalesce(${filter.outcome ?? null}::outcome, o.outcome)))
         order by id limit 1000
         for update skip locked)
-      returning id`.execute(db)
-    const ids = rows.map((row) => row.id)
-    await queueMails(db, context.queue, ids)
-    total += ids.length
-    if (ids.length < 1000) return total
-    after = Math.max(...ids)
+      returning id, size`.execute(db)
+    await queueMails(db, context.queue, rows)
+    total += rows.length
+    if (rows.length < 1000) return total
+    after = Math.max(...rows.map(({ id }) => id))
   }
 }

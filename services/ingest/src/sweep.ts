@@ -6,7 +6,7 @@ const atOnce = 1000
 
 /**
  * Finds mails that were stored but never queued (the process died between the two, or the queue lost them) and queues them.
- * A mail that waits in the queue all the time is added again without effect: the job's id is the mail's.
+ * A mail that waits in the queue all the time is added again, which costs a look at its state.
  */
 export function startSweep({ database, queue, log }: { database: Database; queue: MailQueue; log: Log }): { close(): Promise<void> } {
   let running: Promise<void> = Promise.resolve()
@@ -33,15 +33,11 @@ export function startSweep({ database, queue, log }: { database: Database; queue
 export async function sweepOnce(database: Database, queue: MailQueue): Promise<number> {
   let total = 0
   for (;;) {
-    const { rows } = await sql<{ id: number }>`
-      select id from mails
+    const { rows } = await sql<{ id: number; size: number }>`
+      select id, size from mails
       where state = 'stored' and (queued_at is null or queued_at < now() - interval '2 minutes')
       order by id limit ${atOnce}`.execute(database.db)
-    await queueMails(
-      database.db,
-      queue,
-      rows.map((row) => row.id),
-    )
+    await queueMails(database.db, queue, rows)
     total += rows.length
     if (rows.length < atOnce) return total
   }

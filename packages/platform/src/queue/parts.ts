@@ -6,11 +6,11 @@ export const workerOptions = { lockDuration: 6_000, stalledInterval: 2_000, maxS
 export interface QueueParts {
   backend: 'redis' | 'postgres'
   queue: {
-    addBulk(jobs: { name: string; data: { mailIds: number[] }; opts: object }[]): Promise<unknown>
+    addBulk(jobs: { name: string; data: { mailIds: readonly number[] }; opts: object }[]): Promise<unknown>
     getJobCounts(...states: ('wait' | 'delayed' | 'active')[]): Promise<Record<string, number>>
     close(): Promise<void>
   }
-  makeWorker(process: (job: { data: { mailIds: number[] } }) => Promise<void>, options: WorkerOptions): QueueWorker
+  makeWorker(process: (job: { data: { mailIds: readonly number[] } }) => Promise<void>, options: WorkerOptions): QueueWorker
   /** Ends the connections, after queue and workers were closed. */
   disconnect(): Promise<void>
 }

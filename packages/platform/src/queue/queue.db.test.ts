@@ -50,7 +50,7 @@ describe.each(['postgres', 'redis'] as const)('mail queue on %s', (backend) => {
 
   /** A job for each. */
   async function addEach(ids: readonly number[]): Promise<void> {
-    for (const id of ids) await queue.add([id])
+    await queue.add(ids.map((id) => [id]))
   }
 
   const isEmpty = () => vi.waitFor(async () => expect(await queue.depth()).toEqual({ waiting: 0, active: 0 }), patience)
@@ -61,17 +61,17 @@ describe.each(['postgres', 'redis'] as const)('mail queue on %s', (backend) => {
 
   it('hands every added id to a handler once', async () => {
     const ids = Array.from({ length: 200 }, (_, index) => index + 1)
-    await queue.add(ids.slice(0, 150))
+    await queue.add([ids.slice(0, 50), ids.slice(50, 100), ids.slice(100, 150)])
     const handled: number[] = []
     let calls = 0
     await work(async (together) => {
       calls++
       handled.push(...together)
     })
-    await queue.add(ids.slice(150))
+    await queue.add([ids.slice(150)])
     await vi.waitFor(() => expect(handled.length).toBeGreaterThanOrEqual(200), patience)
     await isEmpty()
-    expect(calls).toBe(4) // some to a job: 150 in three, 50 in one
+    expect(calls).toBe(4)
     expect(handled.toSorted((a, b) => a - b)).toEqual(ids)
   })
 
@@ -97,10 +97,8 @@ describe.each(['postgres', 'redis'] as const)('mail queue on %s', (backend) => {
   })
 
   it('hands ids that were added twice while they waited to a handler once', async () => {
-    await queue.add([7, 8])
-    await queue.add([9])
-    await queue.add([7, 8])
-    await queue.add([9])
+    await queue.add([[7, 8], [9]])
+    await queue.add([[9], [7, 8]])
     expect(await queue.depth()).toEqual({ waiting: 2, active: 0 })
     const handled: number[] = []
     await work(async (ids) => {
@@ -115,9 +113,9 @@ describe.each(['postgres', 'redis'] as const)('mail queue on %s', (backend) => {
     await work(async (ids) => {
       handled.push(...ids)
     })
-    await queue.add([7])
+    await queue.add([[7]])
     await isEmpty()
-    await queue.add([7])
+    await queue.add([[7]])
     await vi.waitFor(() => expect(handled).toEqual([7, 7]), patience)
   })
 
@@ -126,7 +124,7 @@ describe.each(['postgres', 'redis'] as const)('mail queue on %s', (backend) => {
     await work(async () => {
       if (++calls === 1) throw new Error('the database is away')
     })
-    await queue.add([7])
+    await queue.add([[7]])
     await vi.waitFor(() => expect(calls).toBe(2), patience)
     await isEmpty()
   })
@@ -195,7 +193,7 @@ describe('mail queue whose server was away', () => {
     )
     try {
       await redis.restart()
-      await queue.add([7])
+      await queue.add([[7]])
       await vi.waitFor(() => expect(handled).toEqual([7]), patience)
     } finally {
       await work.close()
@@ -221,7 +219,7 @@ describe('mail queue whose server was away', () => {
       await database.pool.query(
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
       )
-      await vi.waitFor(() => queue.add([7]), patience)
+      await vi.waitFor(() => queue.add([[7]]), patience)
       await vi.waitFor(() => expect(handled).toEqual([7]), patience)
     } finally {
       await work.close()

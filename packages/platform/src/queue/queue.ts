@@ -8,10 +8,10 @@ import { openRedisParts } from './redis.ts'
 export interface MailQueue {
   readonly backend: 'redis' | 'postgres'
   /**
-   * Ids that are added together travel together, some to a job. Adding the same ones again while they wait changes nothing: the job's
-   * id is made of theirs. Rejects when the server is away.
+   * Adds jobs, each a few mails that are read together. Adding the same job again while it waits changes nothing: its id is made of its
+   * mails'. Rejects when the server is away.
    */
-  add(mailIds: readonly number[]): Promise<void>
+  add(jobs: readonly (readonly number[])[]): Promise<void>
   /** Starts to work through the queue. A handler that throws is asked again, later and later. */
   work(handler: (mailIds: readonly number[]) => Promise<void>, options: { concurrency: number; onError(error: Error): void }): Promise<Work>
   /** Jobs, not mails. */
@@ -23,9 +23,6 @@ export interface Work {
   /** Takes no new mail, waits for those in hand. */
   close(): Promise<void>
 }
-
-/** A backfill's mails are read and committed so many at a time: a job and a commit for each would cost more than the reading. */
-const mailsPerJob = 50
 
 /** BullMQ refuses ids that are whole numbers. */
 const jobId = (mailIds: readonly number[]): string =>
@@ -46,11 +43,9 @@ export async function openQueue(settings: { redisUrl: string | null }, database:
   const { backend, queue, makeWorker, disconnect } = parts
   return {
     backend,
-    async add(mailIds) {
-      if (mailIds.length === 0) return
-      const jobs: number[][] = []
-      for (let from = 0; from < mailIds.length; from += mailsPerJob) jobs.push(mailIds.slice(from, from + mailsPerJob))
-      await queue.addBulk(jobs.map((ids) => ({ name: 'read', data: { mailIds: ids }, opts: { ...jobOptions, jobId: jobId(ids) } })))
+    async add(jobs) {
+      if (jobs.length === 0) return
+      await queue.addBulk(jobs.map((mailIds) => ({ name: 'read', data: { mailIds }, opts: { ...jobOptions, jobId: jobId(mailIds) } })))
     },
     async work(handler, { concurrency, onError }) {
       const worker = makeWorker((job) => handler(job.data.mailIds), { ...workerOptions, concurrency })

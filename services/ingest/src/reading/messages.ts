@@ -32,7 +32,10 @@ export type ReaderEvent =
   | { type: 'records'; columns: RecordColumns }
   | { type: 'envelope'; subject: string | null; sender: string | null }
 
-/** Batches that may be under way unanswered: reading and storing overlap, and a slow database slows the reader. */
-export const batchesAhead = 4
+/**
+ * Batches that may be under way unanswered: reading and storing overlap, and a slow database slows the reader. Of 500 rows each they
+ * last while the database sums up.
+ */
+export const batchesAhead = 32
 /** Rows of one mail among many: more are streamed. */
 export const smallRows = 2000

@@ -40,7 +40,7 @@ export function startReaders({ readers, readSeconds, readMemoryMb, limits, sampl
     maxThreads: readers,
     idleTimeout: 30_000,
     execArgv: [], // not those of a test runner
-    resourceLimits: { maxOldGenerationSizeMb: readMemoryMb },
+    resourceLimits: { maxOldGenerationSizeMb: readMemoryMb, maxYoungGenerationSizeMb: 24 },
   })
   const options = { limits, sampleBodies }
   return {
@@ -60,7 +60,7 @@ async function* readOne(pool: Piscina, mail: Omit<ReadTask, 'port'>, budgetMs: n
     arrived.push(batch)
     wake?.()
   })
-  const raw = ownBytes(mail.raw)
+  const raw = isWhole(mail.raw) ? mail.raw : ownBytes(mail.raw)
   const task = pool
     .run({ ...mail, raw, port: port2 }, { transferList: [port2, raw.buffer], signal: abort.signal })
     .catch((error: unknown) => {
@@ -116,6 +116,10 @@ async function readMany(
     throw signal.aborted ? tooSlow(budgetMs) : toReaderError(error, memoryMb)
   }
 }
+
+/** True when the bytes are all of their memory, which can then be given away. */
+const isWhole = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength
 
 /** A copy of its own: bytes from the database are a slice of a larger buffer, which would travel whole. */
 const ownBytes = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes)

@@ -1,9 +1,9 @@
 import { type Db, sql } from '@ruadar/platform'
+import { smallBytes } from '../intake.ts'
 import type { ReadMail } from './mail.ts'
 import { saveOutcomes } from './outcomes.ts'
 
-/** Bytes of a mail that is read together with others, at most. */
-const smallBytes = 256 * 1024
+const pieceBytes = 1024 * 1024
 
 export interface BegunMail {
   id: number
@@ -33,13 +33,18 @@ export async function lockMails(trx: Db, mailIds: readonly number[]): Promise<nu
   return rows.map(({ id }) => id)
 }
 
-/** The bytes of a locked mail. */
-export async function rawMail(trx: Db, id: number): Promise<{ id: number; raw: Buffer; receivedAt: number }> {
-  const { rows } = await sql<{ id: number; raw: Buffer | null; receivedAt: number }>`
-    select id, raw, extract(epoch from stored_at)::bigint as "receivedAt" from mails where id = ${id}`.execute(trx)
-  const [mail] = rows
-  if (!mail) throw new Error('a locked mail has vanished')
-  return { ...mail, raw: mail.raw ?? Buffer.alloc(0) }
+/** The bytes of a locked mail, fetched piece by piece: the database sends them as text of twice their length. */
+export async function rawMail(trx: Db, id: number): Promise<{ id: number; raw: Uint8Array; receivedAt: number }> {
+  const { rows } = await sql<{ receivedAt: number; size: number | null }>`
+    select extract(epoch from stored_at)::bigint as "receivedAt", octet_length(raw) as size from mails where id = ${id}`.execute(trx)
+  const { receivedAt = 0, size = 0 } = rows[0] ?? {}
+  const raw = new Uint8Array(size ?? 0)
+  for (let start = 0; start < raw.length; start += pieceBytes) {
+    const piece = await sql<{ bytes: Buffer }>`
+      select substring(raw from ${start + 1}::int for ${pieceBytes}::int) as bytes from mails where id = ${id}`.execute(trx)
+    raw.set(piece.rows[0]?.bytes ?? [], start)
+  }
+  return { id, raw, receivedAt }
 }
 
 /** Writes what became of the mails, and keeps no body of other people's mail unless that is wished. */
