@@ -18,6 +18,8 @@ export interface Readers {
   read(mail: UnreadMail): AsyncGenerator<ReaderEvent[]>
   /** What each of some small mails holds, null for one that has to be read alone. Throws a ReaderError when any of them could not be finished. */
   readMany(mails: readonly UnreadMail[]): Promise<ReadManyResult>
+  /** Ids of the threads that run. */
+  threads(): number[]
   close(): Promise<void>
 }
 
@@ -46,6 +48,7 @@ export function startReaders({ readers, readSeconds, readMemoryMb, limits, sampl
   return {
     read: (mail) => readOne(pool, { ...mail, ...options }, readSeconds * 1000, readMemoryMb),
     readMany: (mails) => readMany(pool, mails, options, readSeconds * 1000, readMemoryMb),
+    threads: () => pool.threads.map(({ threadId }) => threadId),
     close: () => pool.close({ force: true }),
   }
 }
@@ -87,7 +90,11 @@ async function* readOne(pool: Piscina, mail: Omit<ReadTask, 'port'>, budgetMs: n
       if (started) left -= Date.now() - waitedFrom
       started = true
       const batch = arrived.shift()
-      if (batch === null) return
+      if (batch === null) {
+        // The thread has only to say so: to stop it now would end it, and the next mail would wait for a new one.
+        await task
+        return
+      }
       if (batch === undefined) throw toReaderError(failure, memoryMb)
       yield batch
       port1.postMessage(null)
