@@ -45,9 +45,10 @@ describe(`a mailbox with mails of every kind (${corpus.length === 0 ? 'own only:
         { name: 'copy', password: 'secret' },
       ],
     })
-    for (const mail of mails) for (const user of ['reports', 'copy']) dovecot.addMail(user, 'INBOX', mail)
     product = await startProduct({ env: env() })
     token = (await runRuadar(['token', 'create', '--name', 'test'], { RUADAR_DATA_DIR: product.dataDir })).stdout.trim()
+    // Only now, so that the API is asked from the first mail on.
+    for (const mail of mails) for (const user of ['reports', 'copy']) dovecot.addMail(user, 'INBOX', mail)
   })
   afterAll(async () => {
     if (product.running.child.exitCode === null) await product.running.end('SIGKILL')

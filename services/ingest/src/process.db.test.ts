@@ -130,6 +130,29 @@ describe('from raw bytes to rows', () => {
     expect(await readOutcomes(database(), next)).toMatchObject([{ state: 'imported' }])
   })
 
+  it('quarantines a mail that ends its reader twice, and those of the same job are read', async () => {
+    const policies = Array.from({ length: 400_000 }, () => ({ policy: { 'policy-type': 'sts' }, summary: {} }))
+    const hungry = JSON.stringify({ 'organization-name': 'a.example', 'report-id': '1', policies })
+    const stored = await storeMails(database().db, [
+      { raw: testMail({ reportId: 'before the hungry one', records: [{}] }), origin: 'upload' },
+      { raw: gzipSync(hungry), origin: 'upload' },
+      { raw: testMail({ reportId: 'after the hungry one', records: [{}] }), origin: 'upload' },
+    ])
+    const ids = stored.map(({ id }) => id)
+    const limits = { jsonValues: 10_000_000, jsonBytes: 100_000_000 }
+    const readers = startReaders({ readers: 1, readSeconds: 60, readMemoryMb: 40, limits, sampleBodies: false })
+    try {
+      await createProcessor({ database: database(), readers, domains: [], sampleBodies: false, log: quietLog })(ids)
+    } finally {
+      await readers.close()
+    }
+    expect(await readOutcomes(database(), ids)).toMatchObject([
+      { state: 'imported' },
+      { state: 'quarantined', code: 'read_memory' },
+      { state: 'imported' },
+    ])
+  })
+
   it('reads a mail whose row is held for a moment by the note of its queueing', async () => {
     const [held] = await storeMails(database().db, [{ raw: testMail({ reportId: 'held', records: [{}] }), origin: 'upload' }])
     const id = held?.id ?? 0

@@ -1,6 +1,6 @@
 import type { IngestSummary, MailItem } from '@ruadar/contract'
 import { useLocation } from 'preact-iso'
-import { useMemo } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 import { mails, queryString } from '../../api/questions.ts'
 import { usePages } from '../../api/query.ts'
 import { MailStateBadge } from '../../components/badges.tsx'
@@ -42,6 +42,9 @@ export function MailsSection({ counts, onReadAgain }: { counts: IngestSummary['m
   const all = STATES.reduce((sum, value) => sum + counts[value], 0)
   const isUnread = state === 'quarantined' || state === 'ignored'
   const shown = list.pages?.flat() ?? []
+  // Mails that are being read again leave the list for a moment: the bar, and the focus in it, stay meanwhile.
+  const hasBar = useRef(false)
+  hasBar.current ||= shown.length > 0
   return (
     <Section
       title={t.mails}
@@ -68,7 +71,7 @@ export function MailsSection({ counts, onReadAgain }: { counts: IngestSummary['m
             {t.onlyCode} <code>{shownText(code)}</code> <a href="/ingest#mails">{t.allMails}</a>
           </p>
         )}
-        {shown.length > 0 && (
+        {hasBar.current && (
           <SelectionBar
             selection={selection}
             shown={shown.map((item) => item.id)}
