@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config'
 const source = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source'] } } }
 const servers = { globalSetup: './tests/harness/global-postgres.ts', hookTimeout: 120_000 }
 
-/** unit: pure, seconds. db: real PostgreSQL, Redis, Dovecot. e2e: the whole product, in a browser or killed at random. */
+/**
+ * Files of unit and db share their worker (`isolate: false`): to start one for each took longer than many of them run.
+ * unit: pure, seconds. db: real PostgreSQL, Redis, Dovecot. e2e: the whole product, in a browser or killed at random.
+ */
 export default defineConfig({
   test: {
     reporters: ['default', './tests/harness/closing-line.ts'],
@@ -12,6 +15,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'unit',
+          isolate: false,
           include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'cli/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts', '**/node_modules/**', '**/dist/**'],
           testTimeout: 30_000,
@@ -21,6 +25,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'db',
+          isolate: false,
           include: ['packages/**/*.db.test.ts', 'services/**/*.db.test.ts', 'cli/**/*.db.test.ts', 'tests/ingest/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 120_000,

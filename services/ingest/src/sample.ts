@@ -1,7 +1,18 @@
-import { sampleReports, writeAggregate, wrappings, writeReportMail } from '@ruadar/reports/generate'
+import {
+  sampleFailures,
+  sampleReports,
+  sampleTlsReports,
+  writeAggregate,
+  writeFailureMail,
+  wrappings,
+  writeReportMail,
+  writeTls,
+} from '@ruadar/reports/generate'
 
 const daySeconds = 86_400
 const sampleDays = 60
+/** Of failure and TLS reports, which pages show one by one. */
+const recentDays = 14
 
 /** Mails with a made-up history of example.com up to yesterday, for looking around before the first report has come. */
 export function* sampleMails(now = new Date()): Generator<Uint8Array> {
@@ -19,4 +30,17 @@ export function* sampleMails(now = new Date()): Generator<Uint8Array> {
       ...(wrapping ? { wrapping } : {}),
     })
   }
+  const recent = { firstDay: today - recentDays * daySeconds, days: recentDays }
+  for (const content of sampleTlsReports(recent)) {
+    const { organization, reportId, begin, end, policies } = content
+    yield writeReportMail(writeTls(content), {
+      reporter: 'sender.example',
+      policyDomain: policies[0]?.policyDomain ?? '',
+      reportId: `${organization} ${reportId}`,
+      begin,
+      end,
+      format: 'json',
+    })
+  }
+  for (const content of sampleFailures(recent)) yield writeFailureMail(content, { reporter: 'mx.example.net' })
 }

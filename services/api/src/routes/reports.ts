@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { Filter, Page, pageOf, RecordItem, ReportDetail, ReportItem, ReportQuery } from '@ruadar/contract'
 import { openReportXml, setCounted } from '@ruadar/ingest'
 import { Type } from 'typebox'
@@ -9,7 +8,8 @@ import { readFilter } from '../queries/filter.ts'
 import { listRecords } from '../queries/records.ts'
 import { findReport, reportExists } from '../queries/report.ts'
 import { listReports } from '../queries/reports.ts'
-import { idParams, streamed } from './schemas.ts'
+import { originalSchema, sendOriginal } from './original.ts'
+import { idParams } from './schemas.ts'
 
 export function addReportRoutes(app: App, { database: { db }, now }: Context): void {
   const tags = ['reports']
@@ -64,23 +64,14 @@ export function addReportRoutes(app: App, { database: { db }, now }: Context): v
   app.get(
     '/reports/:id/xml',
     {
-      schema: {
-        tags,
-        operationId: 'getReportXml',
-        summary: 'The XML as the reporter sent it',
-        description: 'Always text/plain, so that nothing in it is interpreted. With download=1 as an attachment.',
-        params: idParams,
-        querystring: query({ download: Type.Optional(Type.Literal('1')) }),
-        response: { ...streamed('text/plain'), ...problems },
-      },
+      schema: { tags, operationId: 'getReportXml', summary: 'The XML as the reporter sent it', ...originalSchema },
     },
     async (request, reply) => {
       const { id } = request.params
       if (!(await reportExists(db, Number(id)))) throw notFound('such report')
       const xml = await openReportXml(db, Number(id))
       if (!xml) throw new ProblemError(404, 'xml_gone', 'The mail with this report is no longer stored.')
-      if (request.query.download) reply.header('content-disposition', `attachment; filename="report-${id}.xml"`)
-      return reply.type('text/plain; charset=utf-8').send(Readable.from(xml))
+      return sendOriginal(reply, xml, request.query.download ? `report-${id}.xml` : null)
     },
   )
 

@@ -1,4 +1,4 @@
-import type { DomainItem, SampleResult, Summary } from '@ruadar/contract'
+import type { DomainItem, FailureSummary, SampleResult, Summary, TlsDomain } from '@ruadar/contract'
 import { sql } from '@ruadar/platform'
 import { describe, expect, it } from 'vitest'
 import { useReader } from '../../testing/reader.ts'
@@ -23,6 +23,11 @@ describe('sample data', () => {
     expect(summary.dmarcFail).toBeGreaterThan(0)
     const { items } = await service().ask<{ items: DomainItem[] }>('/domains')
     expect(items.every((item) => /(^|\.)example(\.(com|net|org))?$/.test(item.domain))).toBe(true)
+    const failures = await service().ask<FailureSummary>('/failures/summary')
+    expect(failures.reports).toBeGreaterThan(10)
+    const tls = await service().ask<{ items: TlsDomain[] }>('/tls')
+    expect(tls.items.some(({ failed, successful }) => failed > 0 && successful > 0)).toBe(true)
+    expect(await service().ask('/ingest')).toMatchObject({ mails: { quarantined: 0, conflict: 0, ignored: 0, duplicate: 0 } })
     expect(await load()).toEqual({ mails: 0, waiting: 0 })
     expect(await service().ask('/summary')).toMatchObject({ messages: summary.messages, reports: summary.reports })
   })

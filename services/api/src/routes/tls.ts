@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import {
   Page,
   pageOf,
@@ -21,7 +20,8 @@ import { listTlsFailures } from '../queries/tls-failures.ts'
 import { findTlsReport, tlsReportExists } from '../queries/tls-report.ts'
 import { listTlsReports } from '../queries/tls-reports.ts'
 import { askTlsTimeline } from '../queries/tls-timeline.ts'
-import { idParams, streamed } from './schemas.ts'
+import { originalSchema, sendOriginal } from './original.ts'
+import { idParams } from './schemas.ts'
 
 export function addTlsRoutes(app: App, { database: { db }, now }: Context): void {
   const tags = ['tls']
@@ -109,23 +109,14 @@ export function addTlsRoutes(app: App, { database: { db }, now }: Context): void
   app.get(
     '/tls/reports/:id/json',
     {
-      schema: {
-        tags,
-        operationId: 'getTlsReportJson',
-        summary: 'The JSON as the reporter sent it',
-        description: 'Always text/plain, so that nothing in it is interpreted. With download=1 as an attachment.',
-        params: idParams,
-        querystring: query({ download: Type.Optional(Type.Literal('1')) }),
-        response: { ...streamed('text/plain'), ...problems },
-      },
+      schema: { tags, operationId: 'getTlsReportJson', summary: 'The JSON as the reporter sent it', ...originalSchema },
     },
     async (request, reply) => {
       const { id } = request.params
       if (!(await tlsReportExists(db, Number(id)))) throw notFound('such TLS report')
       const json = await openTlsJson(db, Number(id))
       if (!json) throw new ProblemError(404, 'json_gone', 'The mail with this report is no longer stored.')
-      if (request.query.download) reply.header('content-disposition', `attachment; filename="tls-report-${id}.json"`)
-      return reply.type('text/plain; charset=utf-8').send(Readable.from(json))
+      return sendOriginal(reply, json, request.query.download ? `tls-report-${id}.json` : null)
     },
   )
 

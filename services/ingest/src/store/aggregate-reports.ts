@@ -65,10 +65,10 @@ export function createAggregateReports(trx: Db, dictionary: Dictionary): Aggrega
       if (current) reports.push(current)
     },
     async records(columns) {
-      if (!current) return
+      if (!current || columns.rows === 0) return
       current.aligned.dkim += columns.dkimAligned
       current.aligned.spf += columns.spfAligned
-      current.hasSource ||= columns.rows > 0 && columns.sourceIps !== 'NULL'
+      current.hasSource ||= columns.sourceIps !== 'NULL'
       if (current.open?.takesRecords === false) return
       current.waiting.push(columns)
       waitingRows += columns.rows

@@ -49,7 +49,6 @@ export const tls = {
   reason: 'Reason code',
   information: 'Further information',
   reports: 'TLS reports',
-  all: 'All',
   empty: 'There are no TLS reports under this filter',
   emptyHint: 'Receivers ask for them with a TXT record at _smtp._tls below the domain:',
   lastYear: 'Show the last year',

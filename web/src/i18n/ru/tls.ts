@@ -50,7 +50,6 @@ export const tls: Catalogue['tls'] = {
   reason: 'Код причины',
   information: 'Подробности',
   reports: 'Отчёты TLS',
-  all: 'Все',
   empty: 'По этому фильтру отчётов TLS нет',
   emptyHint: 'Их запрашивают записью TXT с именем _smtp._tls внутри домена:',
   lastYear: 'Показать за год',

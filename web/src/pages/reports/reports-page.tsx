@@ -3,37 +3,28 @@ import { useLocation } from 'preact-iso'
 import { useMemo } from 'preact/hooks'
 import { reports } from '../../api/questions.ts'
 import { usePages } from '../../api/query.ts'
-import { Badge } from '../../components/badges.tsx'
 import { type Column, PagedTable } from '../../components/data-table.tsx'
 import { FilterBar } from '../../components/filter-bar.tsx'
 import { Name } from '../../components/name.tsx'
 import { Page } from '../../components/page.tsx'
+import { readState, ReportNotes, ReportStateTabs } from '../../components/report-states.tsx'
 import { ShareBar } from '../../components/share-bar.tsx'
 import { Empty } from '../../components/states.tsx'
-import { Tabs } from '../../components/tabs.tsx'
 import { formats, language, words } from '../../i18n/language.ts'
 import { useFilter } from '../../state/use-filter.ts'
 import { ReportSpan } from '../../components/report-span.tsx'
-
-const STATES = ['counted', 'conflict'] as const
 
 export function ReportsPage() {
   const t = words().reports
   const { query } = useLocation()
   const { asked, href } = useFilter()
-  const state = STATES.find((item) => item === query['state'])
+  const state = readState(query['state'])
   const list = usePages(reports(asked, state, 100))
   const columns = useMemo(() => reportColumns(), [language.value])
-  const tab = (value: string | undefined, title: string) => ({
-    href: href('/reports', {}, { state: value }),
-    title,
-    isActive: state === value,
-  })
   return (
     <Page title={t.title}>
       <FilterBar />
-      <Tabs label={t.state} tabs={[tab(undefined, t.all), ...STATES.map((value) => tab(value, t.states[value]))]} />
-      {state === 'conflict' && <p class="hint">{t.conflictHint}</p>}
+      <ReportStateTabs state={state} hrefOf={(value) => href('/reports', {}, { state: value })} />
       <div class="panel">
         <PagedTable wide caption={t.title} columns={columns} list={list} keyOf={(item) => item.id} empty={<Empty title={t.empty} />} />
       </div>
@@ -60,16 +51,6 @@ function reportColumns(): Column<ReportItem>[] {
     { key: 'messages', title: t.overview.messages, kind: 'number', cell: (item) => f.integer(item.messages) },
     { key: 'failing', title: t.overview.failingMessages, kind: 'number', cell: (item) => f.integer(item.dmarcFail) },
     { key: 'share', title: t.overview.passShare, cell: (item) => <ShareBar pass={item.dmarcPass} messages={item.messages} /> },
-    {
-      key: 'notes',
-      title: t.reports.notes,
-      cell: (item) =>
-        (item.state === 'conflict' || item.warnings > 0) && (
-          <span class="badges">
-            {item.state === 'conflict' && <Badge tone="warn">{t.reports.states.conflict}</Badge>}
-            {item.warnings > 0 && <Badge tone="quiet">{t.reports.warnings(item.warnings)}</Badge>}
-          </span>
-        ),
-    },
+    { key: 'notes', title: t.reports.notes, cell: (item) => <ReportNotes state={item.state} warnings={item.warnings} /> },
   ]
 }

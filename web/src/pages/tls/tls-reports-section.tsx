@@ -3,31 +3,26 @@ import { useLocation } from 'preact-iso'
 import { useMemo } from 'preact/hooks'
 import { tlsReports } from '../../api/questions.ts'
 import { usePages } from '../../api/query.ts'
-import { Badge } from '../../components/badges.tsx'
 import { type Column, PagedTable } from '../../components/data-table.tsx'
 import { Name } from '../../components/name.tsx'
 import { Section } from '../../components/page.tsx'
 import { ReportSpan } from '../../components/report-span.tsx'
+import { readState, ReportNotes, ReportStateTabs } from '../../components/report-states.tsx'
 import { ShareBar } from '../../components/share-bar.tsx'
-import { Tabs } from '../../components/tabs.tsx'
 import { formats, language, words } from '../../i18n/language.ts'
 import { useFilter } from '../../state/use-filter.ts'
-
-const STATES = ['counted', 'conflict'] as const
 
 /** The reports of the period, newest first, those in conflict among them. */
 export function TlsReportsSection() {
   const t = words()
   const { query } = useLocation()
   const { asked, href } = useFilter()
-  const state = STATES.find((item) => item === query['state'])
+  const state = readState(query['state'])
   const list = usePages(tlsReports(asked, state))
   const columns = useMemo(() => reportColumns(), [language.value])
-  const tab = (value: string | undefined, title: string) => ({ href: href('/tls', {}, { state: value }), title, isActive: state === value })
   return (
     <Section title={t.tls.reports}>
-      <Tabs label={t.reports.state} tabs={[tab(undefined, t.tls.all), ...STATES.map((value) => tab(value, t.reports.states[value]))]} />
-      {state === 'conflict' && <p class="hint">{t.reports.conflictHint}</p>}
+      <ReportStateTabs state={state} hrefOf={(value) => href('/tls', {}, { state: value })} />
       <PagedTable
         wide
         caption={t.tls.reports}
@@ -60,16 +55,6 @@ function reportColumns(): Column<TlsReportItem>[] {
     { key: 'successful', title: t.tls.successful, kind: 'number', cell: (item) => f.integer(item.successful) },
     { key: 'share', title: t.tls.share, cell: (item) => <ShareBar pass={item.successful} messages={item.successful + item.failed} /> },
     { key: 'policies', title: t.tls.policies, kind: 'number', cell: (item) => f.integer(item.policies) },
-    {
-      key: 'notes',
-      title: t.reports.notes,
-      cell: (item) =>
-        (item.state === 'conflict' || item.warnings > 0) && (
-          <span class="badges">
-            {item.state === 'conflict' && <Badge tone="warn">{t.reports.states.conflict}</Badge>}
-            {item.warnings > 0 && <Badge tone="quiet">{t.reports.warnings(item.warnings)}</Badge>}
-          </span>
-        ),
-    },
+    { key: 'notes', title: t.reports.notes, cell: (item) => <ReportNotes state={item.state} warnings={item.warnings} /> },
   ]
 }
