@@ -1,6 +1,8 @@
 -- Made by scripts/schema.mjs from the migrations beside this file. Do not edit; it is for reading.
 -- The schema `bullmq`, where the queue lives when there is no Redis, is BullMQ's own and not shown.
 
+create type alert_state as enum ('open', 'acknowledged', 'snoozed', 'closed', 'learnt', 'withdrawn');
+
 create type disposition as enum ('none', 'quarantine', 'reject', 'pass', 'unknown');
 
 create type mail_origin as enum ('imap', 'import', 'upload', 'sample');
@@ -13,7 +15,49 @@ create type report_kind as enum ('aggregate', 'failure', 'tls');
 
 create type report_state as enum ('counted', 'conflict');
 
+create type sender_state as enum ('own', 'approved', 'forwarder', 'unknown', 'rejected');
+
 create type verdict as enum ('pass', 'fail', 'unknown');
+
+create table alert_events (
+  id bigint not null generated always as identity,
+  alert_id bigint not null,
+  state alert_state not null,
+  note text,
+  by text,
+  at timestamp with time zone not null default now(),
+  constraint alert_events_pkey PRIMARY KEY (id),
+  constraint alert_events_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(id) ON DELETE CASCADE
+);
+CREATE INDEX alert_events_by_alert ON public.alert_events USING btree (alert_id, id);
+
+create table alert_rules (
+  rule text not null,
+  enabled boolean not null,
+  settings jsonb not null default '{}'::jsonb,
+  constraint alert_rules_pkey PRIMARY KEY (rule)
+);
+
+create table alerts (
+  id bigint not null generated always as identity,
+  rule text not null,
+  key text not null,
+  domain_id integer,
+  sender_id integer,
+  day date not null,
+  facts jsonb not null,
+  state alert_state not null default 'open'::alert_state,
+  snoozed_until timestamp with time zone,
+  fired_at timestamp with time zone not null default now(),
+  noticed boolean not null default false,
+  constraint alerts_pkey PRIMARY KEY (id),
+  constraint alerts_rule_key_key UNIQUE (rule, key),
+  constraint alerts_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
+  constraint alerts_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES senders(id)
+);
+CREATE INDEX alerts_by_day ON public.alerts USING btree (day, id);
+CREATE INDEX alerts_by_domain ON public.alerts USING btree (domain_id, day, id);
+CREATE INDEX alerts_by_sender ON public.alerts USING btree (sender_id) WHERE (sender_id IS NOT NULL);
 
 create table api_tokens (
   id integer not null generated always as identity,
@@ -43,6 +87,21 @@ create table author_domains (
   constraint author_domains_pkey PRIMARY KEY (id),
   constraint author_domains_name_key UNIQUE (name)
 );
+
+create table daily_senders (
+  domain_id integer not null,
+  day date not null,
+  sender_id integer not null,
+  reporter_id integer not null,
+  disposition disposition not null,
+  dkim verdict not null,
+  spf verdict not null,
+  messages bigint not null,
+  records bigint not null,
+  constraint daily_senders_pkey PRIMARY KEY (domain_id, day, sender_id, reporter_id, disposition, dkim, spf)
+);
+CREATE INDEX daily_senders_by_day ON public.daily_senders USING btree (day);
+CREATE INDEX daily_senders_by_sender ON public.daily_senders USING btree (sender_id, domain_id, day);
 
 create table daily_sources (
   domain_id integer not null,
@@ -100,6 +159,24 @@ create table daily_totals (
   constraint daily_totals_pkey PRIMARY KEY (domain_id, day, reporter_id, disposition, dkim, spf)
 );
 CREATE INDEX daily_totals_by_day ON public.daily_totals USING btree (day);
+
+create table decisions (
+  id bigint not null generated always as identity,
+  domain_id integer not null,
+  sender_id integer not null,
+  before sender_state not null,
+  was_decided boolean not null,
+  state sender_state,
+  note text,
+  decided_by text not null,
+  decided_at timestamp with time zone not null default now(),
+  undone_by bigint,
+  constraint decisions_pkey PRIMARY KEY (id),
+  constraint decisions_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
+  constraint decisions_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES senders(id),
+  constraint decisions_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES decisions(id)
+);
+CREATE INDEX decisions_by_sender ON public.decisions USING btree (sender_id, domain_id, id);
 
 create table deviations (
   reporter_id integer not null,
@@ -251,6 +328,20 @@ create table migrations (
   constraint migrations_pkey PRIMARY KEY (name)
 );
 
+create table mutes (
+  id integer not null generated always as identity,
+  rule text,
+  domain_id integer,
+  sender_id integer,
+  until timestamp with time zone,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint mutes_pkey PRIMARY KEY (id),
+  constraint mutes_check CHECK (((rule IS NOT NULL) OR (domain_id IS NOT NULL) OR (sender_id IS NOT NULL))),
+  constraint mutes_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
+  constraint mutes_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES senders(id)
+);
+
 create table records (
   report_id bigint not null,
   place integer not null,
@@ -302,12 +393,14 @@ create table reports (
   spf_aligned bigint not null,
   warnings jsonb not null,
   stored_at timestamp with time zone not null default now(),
+  changed_in xid8 not null default pg_current_xact_id(),
   constraint reports_pkey PRIMARY KEY (id),
   constraint reports_xml_hash_key UNIQUE (xml_hash),
   constraint reports_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
   constraint reports_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mails(id),
   constraint reports_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES reporters(id)
 );
+CREATE INDEX reports_by_change ON public.reports USING btree (changed_in, id);
 CREATE INDEX reports_by_day ON public.reports USING btree (day, id);
 CREATE INDEX reports_by_domain ON public.reports USING btree (domain_id, day, id);
 CREATE INDEX reports_by_mail ON public.reports USING btree (mail_id);
@@ -324,6 +417,54 @@ create table sample_openings (
 );
 CREATE INDEX sample_openings_by_report ON public.sample_openings USING btree (failure_report_id, id);
 
+create table sender_domains (
+  domain_id integer not null,
+  sender_id integer not null,
+  state sender_state not null default 'unknown'::sender_state,
+  decided boolean not null default false,
+  proposal jsonb not null default '{}'::jsonb,
+  first_day date,
+  last_day date,
+  sources integer not null default 0,
+  diagnosis text,
+  diagnosis_facts jsonb,
+  task text,
+  task_since date,
+  constraint sender_domains_pkey PRIMARY KEY (domain_id, sender_id),
+  constraint sender_domains_task_check CHECK ((task = ANY (ARRAY['open'::text, 'closed'::text]))),
+  constraint sender_domains_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
+  constraint sender_domains_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES senders(id)
+);
+CREATE INDEX sender_domains_by_sender ON public.sender_domains USING btree (sender_id);
+
+create table sender_progress (
+  one boolean not null default true,
+  seen xid8 not null default '0'::xid8,
+  alerted_at timestamp with time zone,
+  constraint sender_progress_pkey PRIMARY KEY (one),
+  constraint sender_progress_one_check CHECK (one)
+);
+
+create table sender_rules (
+  id integer not null generated always as identity,
+  name text not null,
+  kind text not null,
+  match jsonb not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint sender_rules_pkey PRIMARY KEY (id)
+);
+
+create table senders (
+  id integer not null generated always as identity,
+  key text not null,
+  name text not null,
+  kind text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint senders_pkey PRIMARY KEY (id),
+  constraint senders_key_key UNIQUE (key)
+);
+
 create table sessions (
   hash bytea not null,
   user_id integer not null,
@@ -339,6 +480,27 @@ create table setup_secrets (
   hash bytea not null,
   created_at timestamp with time zone not null default now(),
   constraint setup_secrets_pkey PRIMARY KEY (hash)
+);
+
+create table source_hosts (
+  source_ip inet not null,
+  ptr text,
+  confirmed boolean not null default false,
+  asn bigint,
+  network text,
+  country text,
+  looked_up_at timestamp with time zone,
+  due_at timestamp with time zone not null default now(),
+  attempts integer not null default 0,
+  problem text,
+  constraint source_hosts_pkey PRIMARY KEY (source_ip)
+);
+CREATE INDEX source_hosts_due ON public.source_hosts USING btree (due_at);
+
+create table stale_days (
+  domain_id integer not null,
+  day date not null,
+  constraint stale_days_pkey PRIMARY KEY (domain_id, day)
 );
 
 create table tls_failures (
@@ -411,3 +573,16 @@ create table users (
   constraint users_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX users_name ON public.users USING btree (lower(name));
+
+create table ways (
+  source_ip inet not null,
+  author_domain_id integer not null,
+  auth_set_id bigint not null,
+  sender_id integer not null,
+  hints smallint not null default 0,
+  proof text not null,
+  identified_with text not null,
+  constraint ways_pkey PRIMARY KEY (source_ip, author_domain_id, auth_set_id)
+);
+CREATE INDEX ways_by_sender ON public.ways USING btree (sender_id);
+CREATE INDEX ways_by_version ON public.ways USING btree (identified_with);

@@ -1,1 +1,1 @@
-export {}
+export type { AlertFacts, Notice, Rule } from './facts.ts'
