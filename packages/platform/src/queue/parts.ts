@@ -6,11 +6,11 @@ export const workerOptions = { lockDuration: 6_000, stalledInterval: 2_000, maxS
 export interface QueueParts {
   backend: 'redis' | 'postgres'
   queue: {
-    addBulk(jobs: { name: string; data: { mailIds: readonly number[] }; opts: object }[]): Promise<unknown>
+    addBulk(jobs: { name: string; data: object; opts: object }[]): Promise<unknown>
     getJobCounts(...states: ('wait' | 'delayed' | 'active')[]): Promise<Record<string, number>>
     close(): Promise<void>
   }
-  makeWorker(process: (job: { data: { mailIds: readonly number[] } }) => Promise<void>, options: WorkerOptions): QueueWorker
+  makeWorker(process: (job: { data: unknown }) => Promise<void>, options: WorkerOptions): QueueWorker
   /** Ends the connections, after queue and workers were closed. */
   disconnect(): Promise<void>
 }
@@ -23,4 +23,10 @@ export interface QueueWorker {
 
 export type WorkerOptions = typeof workerOptions & { concurrency: number }
 
-export const queueName = 'mails'
+export type QueueName = 'mails' | 'lookups' | 'deliveries'
+
+/** Connections to PostgreSQL, where the queue lives there; a worker needs one that listens and some that fetch and finish jobs. */
+export interface QueueConnections {
+  queue: number
+  worker: number
+}

@@ -1,13 +1,12 @@
-import { availableParallelism } from 'node:os'
 import { createPostgresBackend, type PgPool, runMigrations, withBackend } from 'bullmq'
 import type pg from 'pg'
 import { connectionOptions, type Database, openPool } from '../database.ts'
-import { queueName, type QueueParts } from './parts.ts'
+import type { QueueConnections, QueueName, QueueParts } from './parts.ts'
 
 /** BullMQ's classes bound to PostgreSQL; they live in the schema `bullmq`. */
 const { Queue, Worker } = withBackend(createPostgresBackend)
 
-export async function openPostgresParts(database: Database): Promise<QueueParts> {
+export async function openPostgresParts(database: Database, name: QueueName, connections: QueueConnections): Promise<QueueParts> {
   await migrateQueue(database.pool)
   const pools: pg.Pool[] = []
   const connect = (max: number) => {
@@ -17,14 +16,12 @@ export async function openPostgresParts(database: Database): Promise<QueueParts>
     pools.push(pool)
     return pool as unknown as PgPool // BullMQ's own description of a pg.Pool has an index signature
   }
-  const queue = new Queue(queueName, { connection: connect(2) })
+  const queue = new Queue(name, { connection: connect(connections.queue) })
   queue.on('error', () => undefined)
-  // One connection LISTENs, the others fetch and finish jobs.
-  const workerConnections = 2 + availableParallelism()
   return {
     backend: 'postgres',
     queue,
-    makeWorker: (process, options) => new Worker(queueName, process, { ...options, connection: connect(workerConnections) }),
+    makeWorker: (process, options) => new Worker(name, process, { ...options, connection: connect(connections.worker) }),
     async disconnect() {
       await Promise.all(pools.map((pool) => pool.end()))
     },

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createDatabase } from '../../../../tests/harness/postgres.ts'
 import { type RedisServer, startRedis } from '../../../../tests/harness/redis.ts'
-import { type Database, describeError, type MailQueue, openDatabase, openQueue, type Work } from '../index.ts'
+import { type Database, describeError, type JobKind, type MailQueue, openDatabase, openJobQueue, openQueue, type Work } from '../index.ts'
 
 /** Backoff and scheduling are BullMQ's; a test waits for what must happen, this long at most. */
 const patience = { timeout: 20_000, interval: 20 }
@@ -170,6 +170,34 @@ describe.each(['postgres', 'redis'] as const)('mail queue on %s', (backend) => {
     await closing
     expect({ begun, ended }).toEqual({ begun: [1], ended: [1] })
     expect((await queue.depth()).waiting).toBe(1)
+  })
+
+  it('keeps the jobs of a second queue apart, even those with the same id', async () => {
+    const kind: JobKind<{ id: number }> = { name: 'lookups', jobId: ({ id }) => `mail-${id}`, attempts: 2 }
+    const second = await openJobQueue(kind, { redisUrl: redis?.url ?? null }, database)
+    try {
+      await queue.add([[7]])
+      await second.add([{ id: 7 }, { id: 8 }, { id: 8 }])
+      expect([await queue.depth(), await second.depth()]).toEqual([
+        { waiting: 1, active: 0 },
+        { waiting: 2, active: 0 },
+      ])
+      const handled: number[] = []
+      let calls = 0
+      const working = await second.work(
+        async ({ id }) => {
+          if (++calls === 1) throw new Error('the database is away')
+          handled.push(id)
+        },
+        { concurrency: 4, onError: () => undefined },
+      )
+      await vi.waitFor(() => expect(handled.toSorted()).toEqual([7, 8]), patience)
+      await vi.waitFor(async () => expect(await second.depth()).toEqual({ waiting: 0, active: 0 }), patience)
+      await working.close()
+      expect(await queue.depth()).toEqual({ waiting: 1, active: 0 })
+    } finally {
+      await second.close()
+    }
   })
 
   it('needs nothing to add nothing', async () => {

@@ -1,11 +1,11 @@
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { OperatorError } from '../operator-error.ts'
-import { queueName, type QueueParts } from './parts.ts'
+import type { QueueName, QueueParts } from './parts.ts'
 
 const prefix = 'ruadar'
 
-export async function openRedisParts(url: string): Promise<QueueParts> {
+export async function openRedisParts(url: string, name: QueueName): Promise<QueueParts> {
   await assertRedis(url)
   const connections: Redis[] = []
   const connect = (maxRetriesPerRequest: number | null) => {
@@ -15,14 +15,14 @@ export async function openRedisParts(url: string): Promise<QueueParts> {
     return redis
   }
   // Who adds has to be told at once that Redis is away: the mail is safe in the database, and the sweep adds it later.
-  const queue = new Queue(queueName, { prefix, connection: connect(1) })
+  const queue = new Queue(name, { prefix, connection: connect(1) })
   queue.on('error', () => undefined)
   await queue.waitUntilReady() // one that never was ready waits for ever where it should reject
   return {
     backend: 'redis',
     queue,
     // A worker waits for Redis for ever, as BullMQ demands.
-    makeWorker: (process, options) => new Worker(queueName, process, { ...options, prefix, connection: connect(null) }),
+    makeWorker: (process, options) => new Worker(name, process, { ...options, prefix, connection: connect(null) }),
     disconnect() {
       for (const redis of connections) redis.disconnect()
       return Promise.resolve()

@@ -1,0 +1,71 @@
+import type { Database } from '../database.ts'
+import { type QueueConnections, type QueueName, workerOptions } from './parts.ts'
+import { openPostgresParts } from './postgres.ts'
+import { openRedisParts } from './redis.ts'
+
+/** A queue of small jobs that name what is to be done and never carry it. The same on Redis and on PostgreSQL. */
+export interface JobQueue<T extends object> {
+  readonly backend: 'redis' | 'postgres'
+  /** Adding a job again while it waits changes nothing: jobs with the same id are the same. Rejects when the server is away. */
+  add(jobs: readonly T[]): Promise<void>
+  /** Starts to work through the queue. A handler that throws is asked again, later and later. */
+  work(handler: (job: T) => Promise<void>, options: WorkOptions): Promise<Work>
+  depth(): Promise<{ waiting: number; active: number }>
+  close(): Promise<void>
+}
+
+export interface WorkOptions {
+  concurrency: number
+  onError(error: Error): void
+}
+
+export interface Work {
+  /** Takes no new job, waits for those in hand. */
+  close(): Promise<void>
+}
+
+/** What sets one queue apart from another. */
+export interface JobKind<T extends object> {
+  name: QueueName
+  /** Unique among jobs of the queue, and no whole number: BullMQ refuses those. */
+  jobId(job: T): string
+  /** How often a handler that throws is asked: waits of 1 s, 2 s, 4 s … lie in between. */
+  attempts: number
+  /** Left out: few, for a queue where a job now and then is the rule. */
+  connections?: QueueConnections
+}
+
+const fewConnections: QueueConnections = { queue: 1, worker: 2 }
+
+/** Opens a queue in Redis when there is a REDIS_URL, else in the database. Throws an OperatorError when Redis is away. */
+export async function openJobQueue<T extends object>(
+  { name, jobId, attempts, connections = fewConnections }: JobKind<T>,
+  settings: { redisUrl: string | null },
+  database: Database,
+): Promise<JobQueue<T>> {
+  const parts = settings.redisUrl ? await openRedisParts(settings.redisUrl, name) : await openPostgresParts(database, name, connections)
+  const { backend, queue, makeWorker, disconnect } = parts
+  // The database says what became of the thing; a finished job has nothing to tell.
+  const options = { removeOnComplete: true, removeOnFail: true, attempts, backoff: { type: 'exponential', delay: 1000 } } as const
+  return {
+    backend,
+    async add(jobs) {
+      if (jobs.length === 0) return
+      await queue.addBulk(jobs.map((data) => ({ name, data, opts: { ...options, jobId: jobId(data) } })))
+    },
+    async work(handler, { concurrency, onError }) {
+      const worker = makeWorker((job) => handler(job.data as T), { ...workerOptions, concurrency })
+      worker.on('error', onError)
+      await worker.waitUntilReady()
+      return { close: () => worker.close() }
+    },
+    async depth() {
+      const counts = await queue.getJobCounts('wait', 'delayed', 'active')
+      return { waiting: (counts.wait ?? 0) + (counts.delayed ?? 0), active: counts.active ?? 0 }
+    },
+    async close() {
+      await queue.close()
+      await disconnect()
+    },
+  }
+}
