@@ -32,16 +32,17 @@ create table source_hosts (
 );
 create index source_hosts_due on source_hosts (due_at);
 
--- Every combination of address, Author Domain and authentication results that was reported, and the sender it belongs to.
+-- Every combination of address, Author Domain and authentication results that was reported, and the sender it belongs to
+-- (null: not identified yet). identified_with: version of catalogue and rules; empty: to be identified anew.
 -- hints: 1 mailing_list, 2 forwarded or trusted_forwarder, 4 ARC, as reporters' overrides say. proof: the strongest evidence.
 create table ways (
   source_ip inet not null,
   author_domain_id integer not null,
   auth_set_id bigint not null,
-  sender_id integer not null,
+  sender_id integer,
   hints smallint not null default 0,
-  proof text not null,
-  identified_with text not null,
+  proof text,
+  identified_with text not null default '',
   primary key (source_ip, author_domain_id, auth_set_id)
 ) with (fillfactor = 80);
 create index ways_by_sender on ways (sender_id);
@@ -70,6 +71,17 @@ create table stale_days (
   primary key (domain_id, day)
 );
 
+-- Senders of a domain whose standing is to be judged anew, and domains whose alerts are.
+create table stale_senders (
+  domain_id integer not null,
+  sender_id integer not null,
+  primary key (domain_id, sender_id)
+);
+create table stale_domains (
+  domain_id integer primary key,
+  since timestamptz not null default now()
+);
+
 create type sender_state as enum ('own', 'approved', 'forwarder', 'unknown', 'rejected');
 
 -- What a sender is to a domain, and why its mail fails there. state: decided by a person, else proposed.
@@ -81,7 +93,6 @@ create table sender_domains (
   proposal jsonb not null default '{}',
   first_day date,
   last_day date,
-  sources integer not null default 0,
   diagnosis text,
   diagnosis_facts jsonb,
   task text check (task in ('open', 'closed')),
@@ -105,11 +116,12 @@ create table decisions (
 );
 create index decisions_by_sender on decisions (sender_id, domain_id, id);
 
--- How far the passes over reports came: transactions before `seen` are done. One row.
+-- How far the pass over reports came, in the order of the transactions that changed them. One row.
 create table sender_progress (
   one boolean primary key default true check (one),
   seen xid8 not null default '0',
-  alerted_at timestamptz
+  seen_report bigint not null default 0,
+  history_told_at timestamptz
 );
 insert into sender_progress default values;
 

@@ -425,7 +425,6 @@ create table sender_domains (
   proposal jsonb not null default '{}'::jsonb,
   first_day date,
   last_day date,
-  sources integer not null default 0,
   diagnosis text,
   diagnosis_facts jsonb,
   task text,
@@ -440,7 +439,8 @@ CREATE INDEX sender_domains_by_sender ON public.sender_domains USING btree (send
 create table sender_progress (
   one boolean not null default true,
   seen xid8 not null default '0'::xid8,
-  alerted_at timestamp with time zone,
+  seen_report bigint not null default 0,
+  history_told_at timestamp with time zone,
   constraint sender_progress_pkey PRIMARY KEY (one),
   constraint sender_progress_one_check CHECK (one)
 );
@@ -501,6 +501,18 @@ create table stale_days (
   domain_id integer not null,
   day date not null,
   constraint stale_days_pkey PRIMARY KEY (domain_id, day)
+);
+
+create table stale_domains (
+  domain_id integer not null,
+  since timestamp with time zone not null default now(),
+  constraint stale_domains_pkey PRIMARY KEY (domain_id)
+);
+
+create table stale_senders (
+  domain_id integer not null,
+  sender_id integer not null,
+  constraint stale_senders_pkey PRIMARY KEY (domain_id, sender_id)
 );
 
 create table tls_failures (
@@ -578,10 +590,10 @@ create table ways (
   source_ip inet not null,
   author_domain_id integer not null,
   auth_set_id bigint not null,
-  sender_id integer not null,
+  sender_id integer,
   hints smallint not null default 0,
-  proof text not null,
-  identified_with text not null,
+  proof text,
+  identified_with text not null default ''::text,
   constraint ways_pkey PRIMARY KEY (source_ip, author_domain_id, auth_set_id)
 );
 CREATE INDEX ways_by_sender ON public.ways USING btree (sender_id);
