@@ -3,6 +3,8 @@
 
 create type alert_state as enum ('open', 'acknowledged', 'snoozed', 'closed', 'learnt', 'withdrawn');
 
+create type delivery_state as enum ('waiting', 'delivered', 'given_up');
+
 create type disposition as enum ('none', 'quarantine', 'reject', 'pass', 'unknown');
 
 create type mail_origin as enum ('imap', 'import', 'upload', 'sample');
@@ -86,6 +88,32 @@ create table author_domains (
   name text not null,
   constraint author_domains_pkey PRIMARY KEY (id),
   constraint author_domains_name_key UNIQUE (name)
+);
+
+create table channels (
+  id integer not null generated always as identity,
+  name text not null,
+  kind text not null,
+  definition jsonb not null,
+  secrets bytea not null,
+  language text not null,
+  enabled boolean not null default true,
+  rules text[],
+  domains text[],
+  digest text not null default 'none'::text,
+  digest_hour smallint not null default 6,
+  created_at timestamp with time zone not null default now(),
+  last_success_at timestamp with time zone,
+  last_failure_at timestamp with time zone,
+  last_failure text,
+  failures integer not null default 0,
+  failing_since timestamp with time zone,
+  paused_until timestamp with time zone,
+  constraint channels_pkey PRIMARY KEY (id),
+  constraint channels_digest_check CHECK ((digest = ANY (ARRAY['none'::text, 'daily'::text, 'weekly'::text]))),
+  constraint channels_digest_hour_check CHECK (((digest_hour >= 0) AND (digest_hour <= 23))),
+  constraint channels_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'webhook'::text, 'slack'::text, 'teams'::text, 'telegram'::text, 'discord'::text, 'ntfy'::text]))),
+  constraint channels_language_check CHECK ((language = ANY (ARRAY['en'::text, 'ru'::text])))
 );
 
 create table daily_senders (
@@ -178,6 +206,38 @@ create table decisions (
 );
 CREATE INDEX decisions_by_sender ON public.decisions USING btree (sender_id, domain_id, id);
 
+create table deliveries (
+  id bigint not null generated always as identity,
+  channel_id integer not null,
+  what text not null,
+  key text not null,
+  content jsonb not null,
+  state delivery_state not null default 'waiting'::delivery_state,
+  attempts integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  due_at timestamp with time zone not null default now(),
+  claimed_until timestamp with time zone,
+  constraint deliveries_pkey PRIMARY KEY (id),
+  constraint deliveries_channel_id_key_key UNIQUE (channel_id, key),
+  constraint deliveries_what_check CHECK ((what = ANY (ARRAY['notice'::text, 'digest'::text, 'test'::text]))),
+  constraint deliveries_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id) ON DELETE CASCADE
+);
+CREATE INDEX deliveries_by_age ON public.deliveries USING btree (created_at);
+CREATE INDEX deliveries_by_channel ON public.deliveries USING btree (channel_id, id);
+CREATE INDEX deliveries_due ON public.deliveries USING btree (due_at) WHERE (state = 'waiting'::delivery_state);
+
+create table delivery_attempts (
+  id bigint not null generated always as identity,
+  delivery_id bigint not null,
+  at timestamp with time zone not null default now(),
+  ok boolean not null,
+  answer text not null,
+  ms integer not null,
+  constraint delivery_attempts_pkey PRIMARY KEY (id),
+  constraint delivery_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES deliveries(id) ON DELETE CASCADE
+);
+CREATE INDEX delivery_attempts_by_delivery ON public.delivery_attempts USING btree (delivery_id, id);
+
 create table deviations (
   reporter_id integer not null,
   kind report_kind not null,
@@ -190,6 +250,17 @@ create table deviations (
   last_value text,
   constraint deviations_pkey PRIMARY KEY (reporter_id, kind, code, path),
   constraint deviations_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES reporters(id)
+);
+
+create table digest_runs (
+  channel_id integer not null,
+  period_from date not null,
+  period_to date not null,
+  delivery_id bigint,
+  at timestamp with time zone not null default now(),
+  constraint digest_runs_pkey PRIMARY KEY (channel_id, period_from, period_to),
+  constraint digest_runs_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id) ON DELETE CASCADE,
+  constraint digest_runs_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES deliveries(id) ON DELETE SET NULL
 );
 
 create table domains (

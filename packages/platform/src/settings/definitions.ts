@@ -40,7 +40,7 @@ export const definitions = Type.Object({
     default: '',
     secret: true,
     description:
-      'Key that encrypts mailbox passwords entered on the page: 64 hexadecimal digits, the same for all processes (openssl rand -hex 32). The embedded mode makes one in its data folder.',
+      'Key that encrypts passwords and addresses of mailboxes and alert channels entered on the page: 64 hexadecimal digits, the same for all processes (openssl rand -hex 32). The embedded mode makes one in its data folder.',
   }),
   RUADAR_IMAP_URL: Text({
     default: '',
@@ -102,6 +102,11 @@ export const definitions = Type.Object({
   RUADAR_SAMPLE_BODIES: Type.Boolean({
     default: false,
     description: 'Whether the start of the body of the message that a failure report shows is stored. See privacy.md.',
+  }),
+  RUADAR_ALLOW_PRIVATE_WEBHOOKS: Type.Boolean({
+    default: false,
+    description:
+      'Whether alert channels may post to private addresses and without TLS: for a webhook or an ntfy server inside your network. Mail servers may always be internal. See alerts.md.',
   }),
   RUADAR_LOG_LEVEL: Text({ default: 'info', description: 'trace, debug, info, warn, error or silent.' }),
 }) satisfies TObject

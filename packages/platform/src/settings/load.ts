@@ -26,6 +26,7 @@ export interface Settings {
   limits: string
   sampleDays: number
   sampleBodies: boolean
+  allowPrivateWebhooks: boolean
   logLevel: string
   mailboxes: MailboxSettings[]
   /** RUADAR_ variables of the environment that mean nothing here: a typing error, or a setting of another version. */
@@ -118,6 +119,7 @@ function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems
     limits: raw.RUADAR_LIMITS,
     sampleDays: raw.RUADAR_SAMPLE_DAYS,
     sampleBodies: raw.RUADAR_SAMPLE_BODIES,
+    allowPrivateWebhooks: raw.RUADAR_ALLOW_PRIVATE_WEBHOOKS,
     logLevel: raw.RUADAR_LOG_LEVEL,
     mailboxes,
     unknown: [],
