@@ -1,6 +1,14 @@
 export { type AlignmentMode, type Discovery, isAligned, isAlignedUnder } from './alignment.ts'
 export { effectivePolicy, type PolicyTags } from './effective-policy.ts'
-export type { AlignmentPolicy, DkimEvidence, Policy, SpfEvidence, Verdict } from './evidence.ts'
+export {
+  type AlignmentPolicy,
+  checkedDomain,
+  type DkimEvidence,
+  isMailFromCheck,
+  type Policy,
+  type SpfEvidence,
+  type Verdict,
+} from './evidence.ts'
 export {
   type DkimReason,
   type DkimReasonCode,

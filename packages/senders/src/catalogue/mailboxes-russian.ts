@@ -1,0 +1,68 @@
+import type { KnownSender } from './types.ts'
+
+/** Mailbox providers of Russia and its neighbours. */
+export const russianMailboxes: readonly KnownSender[] = [
+  {
+    id: 'yandex-360',
+    name: 'Яндекс 360 / Yandex Mail',
+    kind: 'mailbox_provider',
+    domains: ['yandex.net', 'yandex.ru', 'yandex.com', 'ya.ru', 'yandex.by', 'yandex.kz', 'yandex.ua', 'narod.ru', 'yandex-team.ru'],
+    networks: [
+      '77.88.0.0/18',
+      '87.250.224.0/19',
+      '93.158.128.0/18',
+      '95.108.128.0/17',
+      '5.45.192.0/18',
+      '178.154.128.0/18',
+      '2a02:6b8::/32',
+    ],
+    alignment: { dkim: 'own_domain', spf: 'envelope_is_own' },
+    instructions: 'https://yandex.ru/support/yandex-360/business/admin/ru/security/spf-dkim-dmarc',
+    records: [{ for: 'dkim', type: 'TXT', name: 'mail._domainkey.{domain}', value: 'v=DKIM1; k=rsa; t=s; p={key}' }],
+    spfInclude: '_spf.yandex.net',
+  },
+  {
+    id: 'vk-mail',
+    name: 'VK WorkMail / Mail.ru',
+    kind: 'mailbox_provider',
+    domains: ['mail.ru', 'inbox.ru', 'list.ru', 'bk.ru', 'internet.ru', 'vk.com', 'xmail.ru'],
+    selectors: ['mailru'],
+    networks: [
+      '94.100.176.0/20',
+      '217.69.128.0/20',
+      '95.163.32.0/19',
+      '185.5.136.0/22',
+      '188.93.56.0/21',
+      '128.140.168.0/21',
+      '2a00:1148::/32',
+    ],
+    alignment: { dkim: 'own_domain', spf: 'envelope_is_own' },
+    instructions: 'https://biz.mail.ru/help/',
+    records: [{ for: 'dkim', type: 'TXT', name: 'mailru._domainkey.{domain}', value: 'v=DKIM1; k=rsa; p={key}' }],
+    spfInclude: '_spf.mail.ru',
+  },
+  {
+    id: 'rambler',
+    name: 'Рамблер/почта',
+    kind: 'mailbox_provider',
+    domains: ['rambler.ru', 'lenta.ru', 'autorambler.ru', 'myrambler.ru', 'ro.ru'],
+    alignment: { dkim: 'fixed', spf: 'never' },
+    instructions: 'https://help.rambler.ru/mail/',
+  },
+  {
+    id: 'ukr-net',
+    name: 'UKR.NET',
+    kind: 'mailbox_provider',
+    domains: ['ukr.net'],
+    alignment: { dkim: 'fixed', spf: 'never' },
+    instructions: 'https://wiki.ukr.net/',
+  },
+  {
+    id: 'tut-by',
+    name: 'TUT.BY / mail.by',
+    kind: 'mailbox_provider',
+    domains: ['tut.by'],
+    alignment: { dkim: 'fixed', spf: 'never' },
+    instructions: 'https://mail.tut.by/',
+  },
+]
