@@ -177,6 +177,7 @@ export type DecisionRequest = Static<typeof DecisionRequest>
 export const DecisionAnswer = Type.Object({
   decisions: Type.Array(Type.Integer(), { description: 'Ids, to take them back with' }),
 })
+export type DecisionAnswer = Static<typeof DecisionAnswer>
 export const UndoRequest = Type.Object({ decisions: Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 1000 }) })
 
 const Pattern = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 253, description }))
