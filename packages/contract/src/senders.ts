@@ -75,7 +75,7 @@ const Proposal = Type.Object({
 
 export const RepairRecord = Type.Object({
   name: Type.String(),
-  type: Type.Union([Type.Literal('TXT'), Type.Literal('CNAME')]),
+  type: Type.Union([Type.Literal('TXT'), Type.Literal('CNAME'), Type.Literal('MX')]),
   value: Type.String(),
   known: Type.Boolean({ description: 'false: a part in {braces} is made by the service for each customer' }),
 })

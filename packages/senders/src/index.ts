@@ -20,3 +20,5 @@ export {
   type SenderState,
   senderStates,
 } from './diagnosis.ts'
+export { type Repair, type RepairRecord, type RepairStep, repair, type StepCode, type StepFacts } from './repair.ts'
+export { type ReportedDay, type Task, taskOf } from './task.ts'
