@@ -47,6 +47,7 @@ create table ways (
 ) with (fillfactor = 80);
 create index ways_by_sender on ways (sender_id);
 create index ways_by_version on ways (identified_with);
+create index ways_without_sender on ways (source_ip) where sender_id is null;
 
 -- Sums by sender, made from daily_sources and ways: a day of a domain is made anew when something of it changed.
 create table daily_senders (
@@ -179,3 +180,6 @@ create table mutes (
   created_at timestamptz not null default now(),
   check (rule is not null or domain_id is not null or sender_id is not null)
 );
+
+-- Since when a mailbox has not been reached; tries in between do not end it.
+alter table mailboxes add column failing_since timestamptz;

@@ -361,6 +361,7 @@ create table mailboxes (
   status text not null default 'new'::text,
   status_message text,
   status_at timestamp with time zone,
+  failing_since timestamp with time zone,
   constraint mailboxes_pkey PRIMARY KEY (id),
   constraint mailboxes_settings_key_key UNIQUE (settings_key),
   constraint mailboxes_status_check CHECK ((status = ANY (ARRAY['new'::text, 'connecting'::text, 'backfilling'::text, 'watching'::text, 'failing'::text, 'disabled'::text])))
@@ -669,3 +670,4 @@ create table ways (
 );
 CREATE INDEX ways_by_sender ON public.ways USING btree (sender_id);
 CREATE INDEX ways_by_version ON public.ways USING btree (identified_with);
+CREATE INDEX ways_without_sender ON public.ways USING btree (source_ip) WHERE (sender_id IS NULL);

@@ -7,7 +7,10 @@ import { rollUpTls } from './store/tls-rollups.ts'
  * counted becomes the conflict. One transaction; the daily sums follow. Does nothing when the report counts already.
  */
 export const setCounted = (db: Db, reportId: number): Promise<void> =>
-  countInstead(db, 'reports', reportId, (trx, id, sign) => rollUp(trx, [{ reportId: id, after: 0 }], sign))
+  countInstead(db, 'reports', reportId, async (trx, id, sign) => {
+    await rollUp(trx, [{ reportId: id, after: 0 }], sign)
+    await sql`update reports set changed_in = default where id = ${id}`.execute(trx) // the sums by sender follow
+  })
 
 /** The same switch for TLS reports. */
 export const setTlsCounted = (db: Db, reportId: number): Promise<void> => countInstead(db, 'tls_reports', reportId, rollUpTls)

@@ -1,9 +1,11 @@
 import { type Database, type Log, type MailQueue, OperatorError, type Settings } from '@ruadar/platform'
 import { type Limits, parseLimits } from '@ruadar/reports'
+import { createAlertWatch } from './alerts/watch.ts'
 import { createIntake } from './intake.ts'
 import { createProcessor } from './process.ts'
 import { startReaders } from './reading/pool.ts'
 import { startRetention } from './retention.ts'
+import { startSenderPass } from './senders/pass.ts'
 import { startMailboxes } from './sources/imap/supervisor.ts'
 import { startSweep } from './sweep.ts'
 
@@ -19,15 +21,24 @@ export const ingestConnections = (settings: Pick<Settings, 'readers'>): number =
 /** More jobs than readers, so that a reader has work while another job is being committed. */
 const jobsInHand = ({ readers }: Pick<Settings, 'readers'>): number => Math.max(readers * 2, 4)
 
+/** Alerts are decided when no report has come in for so long. */
+const alertSettleMs = 5_000
+
 /** Everything that turns mailboxes into rows: mailboxes, queue worker, readers, sweep, and the end of other people's mail. `close` drains what is in hand. */
 export async function startIngest(context: IngestContext): Promise<{ close(): Promise<void> }> {
   const worker = await startQueueWorker(context)
   const { settings, database, queue, log } = context
   const mailboxes = await startMailboxes({ settings, database, log, intake: createIntake({ database, queue, log }) })
+  const senders = startSenderPass({
+    database,
+    log,
+    afterwards: createAlertWatch({ database, settleMs: alertSettleMs, looksUp: false, isRuaPublished: async () => null }),
+  })
   const retention = startRetention({ database, log, sampleDays: settings.sampleDays })
   return {
     async close() {
       await retention.close()
+      await senders.close()
       await mailboxes.close()
       await worker.close()
     },

@@ -13,9 +13,9 @@ export async function loadHouse(trx: Db, now: Date): Promise<HouseHistory> {
     group by 1 order by 1`.execute(trx)
   const { rows: mailboxes } = await sql<HouseHistory['mailboxes'][number]>`
     select id, coalesce(definition->>'name', definition->>'user', definition->>'host', id::text) as name,
-      coalesce(status_message, status) as message, to_char(status_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since,
-      (extract(epoch from ${now}::timestamptz - status_at) / 60)::int as minutes
-    from mailboxes where enabled and status = 'failing' and status_at is not null
+      coalesce(status_message, status) as message, to_char(failing_since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since,
+      (extract(epoch from ${now}::timestamptz - failing_since) / 60)::int as minutes
+    from mailboxes where enabled and failing_since is not null
     order by id`.execute(trx)
   return { unread, mailboxes }
 }

@@ -76,6 +76,8 @@ export interface Network {
   lookup: LookupFunction
   connectMs: number
   wholeMs: number
+  /** Aborted when the process stops. */
+  stopping: AbortSignal
 }
 
 /** Sends, and gives what the other side said. Throws a DeliveryError in words. */

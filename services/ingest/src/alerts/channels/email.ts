@@ -30,12 +30,11 @@ export const sendEmail: Send<EmailTarget> = async (target, outgoing, network) =>
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new DeliveryError(`${host} did not take the mail within ${network.wholeMs / 1000} s.`)),
-      network.wholeMs,
-    )
+  const late = new AbortController()
+  const signal = AbortSignal.any([late.signal, network.stopping])
+  const timer = setTimeout(() => late.abort(), network.wholeMs)
+  const ended = once(signal, 'abort', { signal: settled.signal }).then(() => {
+    throw new DeliveryError(`${host} did not take the mail within ${network.wholeMs / 1000} s.`)
   })
   const sending = transport.sendMail({ from: { name: 'Ruadar', address: from }, to, ...mailOf(outgoing, from) })
   try {

@@ -28,7 +28,7 @@ export async function post(
     connections: 1,
     connect: { timeout: network.connectMs, lookup: network.allowPrivate ? network.lookup : guardLookup(network.lookup) },
   })
-  const signal = AbortSignal.timeout(network.wholeMs)
+  const signal = AbortSignal.any([AbortSignal.timeout(network.wholeMs), network.stopping])
   try {
     if (!network.allowPrivate && isIP(hostname) !== 0 && isPrivateAddress(hostname)) throw privateAddress(hostname)
     if (!network.allowPrivate && protocol !== 'https:')

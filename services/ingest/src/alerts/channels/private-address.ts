@@ -41,15 +41,13 @@ export function isPrivateAddress(address: string): boolean {
   }
 }
 
-/** The last 32 bits, as a resolver for IPv6-only networks put them there (RFC 6052). */
+/** The last 32 bits, where a resolver for IPv6-only networks puts an IPv4 address (RFC 6052). */
 function embeddedIpv4(address: string): string {
-  const host = new URL(`http://[${address}]/`).hostname.slice(1, -1) // the short form, all hexadecimal
-  const [high = '0', low = '0'] = host
-    .replace(/^64:ff9b::/, '')
-    .split(':')
-    .slice(-2)
-  const bits = host.endsWith('::') ? 0 : Number.parseInt(low === '' ? '0' : high, 16) * 65_536 + Number.parseInt(low || '0', 16)
-  return [bits >>> 24, (bits >>> 16) & 255, (bits >>> 8) & 255, bits & 255].join('.')
+  const { hostname } = new URL(`http://[${address}]/`) // all hexadecimal and in its short form, as [64:ff9b::c000:201]
+  const parts = hostname.slice('[64:ff9b::'.length, -1).split(':').filter(Boolean)
+  const low = Number.parseInt(parts.at(-1) ?? '0', 16)
+  const high = Number.parseInt(parts.at(-2) ?? '0', 16)
+  return [high >>> 8, high & 255, low >>> 8, low & 255].join('.')
 }
 
 export const resolveName: LookupFunction = (name, options, callback) => lookUp(name, options, callback)

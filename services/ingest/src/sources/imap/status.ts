@@ -34,7 +34,8 @@ export function createStatusBoard(db: Db, mailboxId: number, folders: readonly s
     if (text === written) return
     try {
       await sql`
-        update mailboxes set status = ${state}, status_message = ${message}, status_at = now()
+        update mailboxes set status = ${state}, status_message = ${message}, status_at = now(),
+          failing_since = case ${state}::text when 'failing' then coalesce(failing_since, now()) when 'connecting' then failing_since end
         where id = ${mailboxId} and enabled`.execute(db)
       written = text
     } catch (error) {

@@ -1,0 +1,79 @@
+import { type Database, type Db, sql } from '@ruadar/platform'
+import { takeTurn } from '../senders/turn.ts'
+import { evaluateDomain, evaluateHouse, type Evaluation, tellAlerts } from './evaluate.ts'
+
+/** How long what still comes in may hold up an evaluation: ordinary mail, and the backfill of a mailbox. */
+const patienceMinutes = 10
+const backfillHours = 6
+/** More waiting mails than this are a backfill. */
+const manyMails = 500
+/** Domains are looked at again for what the clock alone changes: reports that stop. */
+const clockHours = 6
+const houseMs = 60_000
+
+export interface AlertWatchOptions extends Omit<Evaluation, 'now'> {
+  database: Database
+  now?: () => Date
+  /** How long no report may have come in: a stream of files is one event. In ms. */
+  settleMs: number
+  /** Whether addresses are being looked up at all: then names are waited for. */
+  looksUp: boolean
+}
+
+/**
+ * Raises alerts after senders were brought up to date: only when reports have stopped coming in for a moment, so that the order in
+ * which they came decides nothing, and old mail is told in one message.
+ */
+export function createAlertWatch(options: AlertWatchOptions): () => Promise<void> {
+  const { database, isRuaPublished, now = () => new Date() } = options
+  let houseAt = 0
+  let clockAt = 0
+  return async () => {
+    const time = now()
+    const evaluation = { now: time, isRuaPublished }
+    if (time.getTime() - clockAt >= clockHours * 3_600_000) {
+      clockAt = time.getTime()
+      await markLivingDomains(database.db)
+    }
+    if (!(await isSettled(database.db, options))) return
+    while (await takeTurn(database.db, (trx) => evaluateDomain(trx, evaluation))) {
+      // One domain, one transaction.
+    }
+    if (time.getTime() - houseAt >= houseMs) {
+      houseAt = time.getTime()
+      await takeTurn(database.db, (trx) => evaluateHouse(trx, evaluation))
+    }
+    await takeTurn(database.db, (trx) => tellAlerts(trx, evaluation))
+  }
+}
+
+async function markLivingDomains(db: Db): Promise<void> {
+  await sql`
+    insert into stale_domains (domain_id)
+    select distinct domain_id from daily_totals where day >= current_date - 60 order by 1
+    on conflict do nothing`.execute(db)
+}
+
+/** Whether all that came in is judged. What takes too long is not waited for. */
+async function isSettled(db: Db, { settleMs, looksUp }: Pick<AlertWatchOptions, 'settleMs' | 'looksUp'>): Promise<boolean> {
+  const { rows } = await sql<{
+    minutes: number
+    unjudged: boolean
+    coming: boolean
+    waiting: number
+    backfilling: boolean
+    unnamed: boolean
+  }>`
+    select
+      coalesce(extract(epoch from now() - (select min(since) from stale_domains)) / 60, 0)::float8 as minutes,
+      exists (select 1 from stale_days) or exists (select 1 from stale_senders) or exists (select 1 from ways where sender_id is null) as unjudged,
+      coalesce((select stored_at > now() - make_interval(secs => ${settleMs / 1000}::float8) from reports order by id desc limit 1), false) as coming,
+      (select count(*)::int from (select 1 from mails where state = 'stored' limit ${manyMails + 1}) m) as waiting,
+      exists (select 1 from mailboxes where enabled and status = 'backfilling') as backfilling,
+      exists (select 1 from source_hosts where looked_up_at is null and attempts = 0 and due_at <= now()) as unnamed`.execute(db)
+  const [state] = rows
+  if (!state || state.unjudged) return false
+  const { minutes, coming, waiting, backfilling, unnamed } = state
+  if (backfilling || waiting > manyMails) return minutes >= backfillHours * 60
+  return minutes >= patienceMinutes || (!coming && waiting === 0 && !(looksUp && unnamed))
+}

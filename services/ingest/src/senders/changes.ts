@@ -1,0 +1,62 @@
+import { type Db, sql } from '@ruadar/platform'
+
+/** Reports, and rows of them, that one transaction looks through. */
+const reportsAtOnce = 500
+const rowsAtOnce = 200_000
+
+interface Batch {
+  ids: number[]
+  isLast: boolean
+}
+
+/**
+ * Takes note of reports that were stored, or changed whether they count, since the last time: their ways become known (to be
+ * identified), their days are to be summed up anew, their domains' alerts judged anew. Goes by the transaction that changed a report:
+ * all before the oldest that still runs are over, so none can be missed. False: nothing was left to note.
+ */
+export async function noteChanges(trx: Db): Promise<boolean> {
+  const { ids, isLast } = await nextReports(trx)
+  if (ids.length === 0) return false
+  await sql`
+    insert into ways (source_ip, author_domain_id, auth_set_id, hints)
+    select coalesce(c.source_ip, '::'), c.author_domain_id, c.auth_set_id, bit_or(${hints})
+    from records c where c.report_id = any(${ids}::bigint[])
+    group by 1, 2, 3
+    on conflict (source_ip, author_domain_id, auth_set_id) do update set hints = ways.hints | excluded.hints
+      where ways.hints | excluded.hints <> ways.hints`.execute(trx)
+  await sql`
+    insert into stale_days (domain_id, day)
+    select distinct domain_id, day from reports where id = any(${ids}::bigint[]) order by 1, 2
+    on conflict do nothing`.execute(trx)
+  await sql`
+    insert into stale_domains (domain_id)
+    select distinct domain_id from reports where id = any(${ids}::bigint[]) order by 1
+    on conflict do nothing`.execute(trx)
+  return !isLast
+}
+
+/** What a reporter's overrides say of the way: 1 mailing list, 2 forwarded, 4 an ARC chain was looked at and passed. */
+const hints = sql`
+  case when c.overrides is null then 0 else
+    (case when c.overrides @> '[{"type": "mailing_list"}]' then 1 else 0 end)
+    | (case when c.overrides @> '[{"type": "forwarded"}]' or c.overrides @> '[{"type": "trusted_forwarder"}]' then 2 else 0 end)
+    | (case when c.overrides::text ~* 'arc=pass' then 4 else 0 end)
+  end::smallint`
+
+/** Moves the mark forward over the next reports, in the order of (changed_in, id). */
+async function nextReports(trx: Db): Promise<Batch> {
+  const { rows } = await sql<{ id: number; changedIn: string; records: number }>`
+    select r.id, r.changed_in::text as "changedIn", r.records
+    from sender_progress p, reports r
+    where (r.changed_in, r.id) > (p.seen, p.seen_report) and r.changed_in < pg_snapshot_xmin(pg_current_snapshot())
+    order by r.changed_in, r.id limit ${reportsAtOnce}`.execute(trx)
+  let records = 0
+  const batch = rows.filter((row, index) => {
+    records += row.records
+    return index === 0 || records <= rowsAtOnce
+  })
+  const last = batch.at(-1)
+  if (!last) return { ids: [], isLast: true }
+  await sql`update sender_progress set seen = ${last.changedIn}::xid8, seen_report = ${last.id}`.execute(trx)
+  return { ids: batch.map(({ id }) => id), isLast: batch.length === rows.length && rows.length < reportsAtOnce }
+}

@@ -1,0 +1,124 @@
+import { type Db, sql } from '@ruadar/platform'
+import type { HostFacts, Identity, Way } from '@ruadar/senders'
+import type { Naming } from './naming.ts'
+import { inheritStanding } from './inherit.ts'
+
+/** Ways that one transaction identifies. */
+const waysAtOnce = 2000
+
+interface WayRow {
+  sourceIp: string
+  authorDomainId: number
+  authSetId: number
+  senderId: number | null
+  headerFrom: string
+  envelopeFrom: string | null
+  dkim: Way['dkim']
+  spf: Way['spf']
+  host: HostFacts | null
+}
+
+/**
+ * Gives ways that are new, or were identified with another catalogue, other rules or before a look-up, to their senders. A way
+ * that changes its sender makes its days stale; new addresses are put on the list of look-ups. False: all are identified.
+ */
+export async function identifyWays(trx: Db, naming: Naming): Promise<boolean> {
+  const rows = await waysToIdentify(trx, naming.version)
+  if (rows.length === 0) return false
+  const named = rows.map((row) => ({ row, identity: naming.identify(toWay(row)) }))
+  const ids = await senderIds(
+    trx,
+    named.map(({ identity }) => identity),
+  )
+  const settled = named.map(({ row, identity }) => ({ row, identity, senderId: ids.get(identity.key) ?? 0 }))
+  const moved = settled.filter(({ row, senderId }) => row.senderId !== null && row.senderId !== senderId)
+  await sql`
+    update ways w set sender_id = given.sender_id, proof = given.proof, identified_with = ${naming.version}
+    from unnest(
+      ${rows.map(({ sourceIp }) => sourceIp)}::inet[], ${rows.map(({ authorDomainId }) => authorDomainId)}::int[],
+      ${rows.map(({ authSetId }) => authSetId)}::bigint[], ${settled.map(({ senderId }) => senderId)}::int[],
+      ${settled.map(({ identity }) => proofOf(identity))}::text[]
+    ) as given (source_ip, author_domain_id, auth_set_id, sender_id, proof)
+    where w.source_ip = given.source_ip and w.author_domain_id = given.author_domain_id and w.auth_set_id = given.auth_set_id`.execute(trx)
+  await sql`
+    insert into source_hosts (source_ip)
+    select distinct ip from unnest(${rows.map(({ sourceIp }) => sourceIp)}::inet[]) as ip where ip <> '::' order by 1
+    on conflict do nothing`.execute(trx)
+  if (moved.length > 0) {
+    await markDays(
+      trx,
+      moved.map(({ row }) => row),
+    )
+    await inheritStanding(
+      trx,
+      moved.map(({ row, senderId }) => ({ from: row.senderId ?? 0, to: senderId })),
+    )
+  }
+  return true
+}
+
+async function waysToIdentify(trx: Db, version: string): Promise<WayRow[]> {
+  const { rows } = await sql<WayRow>`
+    with due as (
+      (select * from ways where identified_with < ${version} limit ${waysAtOnce})
+      union all
+      (select * from ways where identified_with > ${version} limit ${waysAtOnce})
+      limit ${waysAtOnce})
+    select
+      host(w.source_ip) as "sourceIp", w.author_domain_id as "authorDomainId", w.auth_set_id as "authSetId", w.sender_id as "senderId",
+      a.name as "headerFrom", s.envelope_from as "envelopeFrom", s.dkim, s.spf,
+      case when h.looked_up_at is null then null else jsonb_build_object(
+        'ptr', h.ptr, 'confirmed', h.confirmed, 'asn', h.asn, 'network', h.network, 'country', h.country) end as host
+    from due w
+      join author_domains a on a.id = w.author_domain_id
+      join auth_sets s on s.id = w.auth_set_id
+      left join source_hosts h on h.source_ip = w.source_ip`.execute(trx)
+  return rows
+}
+
+function toWay({ sourceIp, headerFrom, envelopeFrom, dkim, spf, host }: WayRow): Way {
+  return { sourceIp: sourceIp === '::' ? null : sourceIp, headerFrom, envelopeFrom, dkim, spf, host }
+}
+
+/** Ids by key. A sender whose name in the catalogue has changed takes the new one. */
+async function senderIds(trx: Db, identities: readonly Identity[]): Promise<Map<string, number>> {
+  const distinct = [...new Map(identities.map((identity) => [identity.key, identity])).values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+  const { rows } = await sql<{ key: string; id: number }>`
+    with
+      given as (
+        select * from unnest(${distinct.map(({ key }) => key)}::text[], ${distinct.map(({ name }) => name)}::text[],
+                             ${distinct.map(({ kind }) => kind)}::text[]) as given (key, name, kind)
+      ),
+      written as (
+        insert into senders as s (key, name, kind) select key, name, kind from given
+        on conflict (key) do update set name = excluded.name, kind = excluded.kind where (s.name, s.kind) <> (excluded.name, excluded.kind)
+        returning key, id
+      )
+    select key, id from written
+    union select s.key, s.id from senders s join given on given.key = s.key`.execute(trx)
+  return new Map(rows.map(({ key, id }) => [key, id]))
+}
+
+const longestProof = 300
+
+function proofOf({ evidence, key }: Identity): string {
+  const [strongest] = evidence
+  return (strongest ? `${strongest.by}:${strongest.value}` : key).slice(0, longestProof)
+}
+
+/** Sums of every day on which these ways were seen are to be made anew. */
+async function markDays(trx: Db, ways: readonly WayRow[]): Promise<void> {
+  await sql`
+    insert into stale_days (domain_id, day)
+    select distinct f.domain_id, f.day
+    from unnest(
+        ${ways.map(({ sourceIp }) => sourceIp)}::inet[], ${ways.map(({ authorDomainId }) => authorDomainId)}::int[],
+        ${ways.map(({ authSetId }) => authSetId)}::bigint[]) as moved (source_ip, author_domain_id, auth_set_id)
+      join daily_sources f on f.source_ip = moved.source_ip and f.author_domain_id = moved.author_domain_id and f.auth_set_id = moved.auth_set_id
+    order by 1, 2
+    on conflict do nothing`.execute(trx)
+  await sql`
+    insert into stale_domains (domain_id)
+    select distinct domain_id from sender_domains where sender_id = any(${ways.map(({ senderId }) => senderId)}::int[]) order by 1
+    on conflict do nothing`.execute(trx)
+}

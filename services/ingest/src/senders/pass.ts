@@ -1,0 +1,57 @@
+import type { Database, Db, Log } from '@ruadar/platform'
+import { noteChanges } from './changes.ts'
+import { sumUpStaleDays } from './daily-sums.ts'
+import { identifyWays } from './identify-ways.ts'
+import { loadNaming, type Naming } from './naming.ts'
+import { judgeStaleSenders } from './standings.ts'
+import { takeTurn } from './turn.ts'
+
+const everyMs = 2_000
+
+export interface SenderPass {
+  /** Does all that is to be done now, or as much as another process leaves. */
+  run(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Keeps senders, their sums and their standing up to date with the reports, behind the ingest path: every step is a transaction of
+ * its own that takes its work from a table, so it can end anywhere and go on anywhere. `afterwards` runs when a round did something.
+ */
+export function startSenderPass({ database, log, afterwards }: { database: Database; log: Log; afterwards(): Promise<void> }): SenderPass {
+  let ended = false
+  let naming: Naming | undefined
+  let running: Promise<void> = Promise.resolve()
+  const round = async () => {
+    try {
+      naming = await loadNaming(database.db, naming)
+      await followReports(database.db, naming, () => ended)
+      if (!ended) await afterwards()
+    } catch (error) {
+      log.warn({ err: error }, 'senders will be brought up to date later')
+    }
+  }
+  const run = () => {
+    running = running.then(() => (ended ? undefined : round()))
+    return running
+  }
+  void run()
+  const timer = setInterval(() => void run(), everyMs)
+  return {
+    run,
+    async close() {
+      ended = true
+      clearInterval(timer)
+      await running
+    },
+  }
+}
+
+/** New reports to ways, ways to senders, senders to sums, sums to standing; until nothing is left. */
+export async function followReports(db: Db, naming: Naming, stop = () => false): Promise<void> {
+  const steps = [noteChanges, (trx: Db) => identifyWays(trx, naming), sumUpStaleDays, judgeStaleSenders]
+  for (const step of steps) {
+    let goesOn = true
+    while (goesOn && !stop()) goesOn = await takeTurn(db, step)
+  }
+}
