@@ -108,6 +108,26 @@ export const definitions = Type.Object({
     description:
       'Whether alert channels may post to private addresses and without TLS: for a webhook or an ntfy server inside your network. Mail servers may always be internal. See alerts.md.',
   }),
+  RUADAR_DNS: Text({
+    default: 'system',
+    description:
+      "Where names of sources and published records are looked up: system (the machine's resolvers), off, or addresses as 192.0.2.53,[2001:db8::53]:5353. See lookups.md.",
+  }),
+  RUADAR_DNS_PER_SECOND: Integer({
+    default: 50,
+    minimum: 1,
+    maximum: 10_000,
+    description: 'Most questions that one process puts to name servers in a second, on average.',
+  }),
+  RUADAR_ASN_DNS: Type.Boolean({
+    default: false,
+    description:
+      'Whether network and country of a source are asked of origin.asn.cymru.com, which then sees the addresses. See lookups.md.',
+  }),
+  RUADAR_MMDB: Text({
+    default: '',
+    description: 'Files of address data (.mmdb) for country, network and its number, separated by commas; the first that knows wins.',
+  }),
   RUADAR_LOG_LEVEL: Text({ default: 'info', description: 'trace, debug, info, warn, error or silent.' }),
 }) satisfies TObject
 

@@ -4,6 +4,7 @@ import { Value } from 'typebox/value'
 import { OperatorError } from '../operator-error.ts'
 import { definitions, type RawSettings } from './definitions.ts'
 import { parseImapUrl, type MailboxSettings } from './imap-url.ts'
+import { type NameServers, parseNameServers } from './name-servers.ts'
 import { readConfigurationFile, secretOf } from './mailbox-file.ts'
 
 export interface Settings {
@@ -27,6 +28,11 @@ export interface Settings {
   sampleDays: number
   sampleBodies: boolean
   allowPrivateWebhooks: boolean
+  dns: NameServers
+  dnsPerSecond: number
+  asnDns: boolean
+  /** Paths of .mmdb files. */
+  mmdb: string[]
   logLevel: string
   mailboxes: MailboxSettings[]
   /** RUADAR_ variables of the environment that mean nothing here: a typing error, or a setting of another version. */
@@ -120,8 +126,23 @@ function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems
     sampleDays: raw.RUADAR_SAMPLE_DAYS,
     sampleBodies: raw.RUADAR_SAMPLE_BODIES,
     allowPrivateWebhooks: raw.RUADAR_ALLOW_PRIVATE_WEBHOOKS,
+    dns: toNameServers(raw.RUADAR_DNS, problems),
+    dnsPerSecond: raw.RUADAR_DNS_PER_SECOND,
+    asnDns: raw.RUADAR_ASN_DNS,
+    mmdb: raw.RUADAR_MMDB.split(',')
+      .map((path) => path.trim())
+      .filter(Boolean),
     logLevel: raw.RUADAR_LOG_LEVEL,
     mailboxes,
     unknown: [],
+  }
+}
+
+function toNameServers(text: string, problems: string[]): NameServers {
+  try {
+    return parseNameServers(text)
+  } catch (error) {
+    problems.push(`RUADAR_DNS ${(error as Error).message}`)
+    return 'off'
   }
 }
