@@ -565,6 +565,7 @@ create table source_hosts (
   due_at timestamp with time zone not null default now(),
   attempts integer not null default 0,
   problem text,
+  origins jsonb not null default '{}'::jsonb,
   constraint source_hosts_pkey PRIMARY KEY (source_ip)
 );
 CREATE INDEX source_hosts_due ON public.source_hosts USING btree (due_at);
