@@ -7,7 +7,7 @@ export const quietLog = createLog({ logLevel: 'silent' }, 'test')
 
 /** Stores files as an upload would and reads them with the real queue and reader threads. */
 export async function ingestAll(database: Database, files: readonly Uint8Array[], env: Record<string, string> = {}): Promise<number[]> {
-  const settings = loadSettings(env)
+  const settings = loadSettings({ RUADAR_DNS: 'off', ...env })
   const queue = await openQueue(settings, database)
   try {
     const stored = await createIntake({ database, queue, log: quietLog })(files.map((raw) => ({ raw, origin: 'upload' as const })))
@@ -20,7 +20,7 @@ export async function ingestAll(database: Database, files: readonly Uint8Array[]
 
 /** Runs a queue worker until no mail waits. */
 export async function readWaiting(database: Database, queue: MailQueue, env: Record<string, string> = {}): Promise<void> {
-  const worker = await startQueueWorker({ settings: loadSettings({ RUADAR_READERS: '2', ...env }), database, queue, log: quietLog })
+  const worker = await startQueueWorker({ settings: loadSettings({ RUADAR_READERS: '2', RUADAR_DNS: 'off', ...env }), database, queue, log: quietLog })
   try {
     await untilNoneWaits(database)
   } finally {

@@ -16,12 +16,12 @@ export interface Running {
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>
 }
 
-/** Starts `node FILE …` with only the given settings, not those of the machine. */
+/** Starts `node FILE …` with only the given settings, not those of the machine, and asks no name server unless `env` names one. */
 export function startNode(file: string, args: string[], env: Record<string, string> = {}): Running {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => ['PATH', 'HOME', 'TMPDIR', 'LANG'].includes(name)))
   const child = spawn(process.execPath, [`${checkout}${file}`, ...args], {
     cwd: checkout,
-    env: { ...inherited, ...env },
+    env: { ...inherited, RUADAR_DNS: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

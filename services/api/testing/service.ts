@@ -25,7 +25,7 @@ export function useService(options: Partial<Omit<AppOptions, 'settings'>> & { se
   const database = useDatabase()
   let service: Service | undefined
   beforeAll(async () => {
-    const settings: Settings = { ...loadSettings({ RUADAR_LOG_LEVEL: 'silent' }), secretKey, ...options.settings }
+    const settings: Settings = { ...loadSettings({ RUADAR_LOG_LEVEL: 'silent', RUADAR_DNS: 'off' }), secretKey, ...options.settings }
     const queue = await openQueue(settings, database())
     const log = createLog(settings, 'test')
     const app = await buildApp({
