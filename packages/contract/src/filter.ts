@@ -21,6 +21,7 @@ export const Filter = Type.Object({
   to: Type.Optional({ ...Day, description: 'UTC day after the last one (exclusive); default: tomorrow' }),
   reporter: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'Reporter, as listed by /reporters' })),
   source: Type.Optional(Type.String({ minLength: 1, maxLength: 45, description: 'Source IP address' })),
+  sender: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Id of a sender, as listed by /senders' })),
   headerFrom: Type.Optional({ ...Domain, description: 'Author Domain (header_from)' }),
   disposition: Type.Optional(Disposition),
   dmarc: Type.Optional(Type.Union([Type.Literal('pass'), Type.Literal('fail')])),

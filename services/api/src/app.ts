@@ -11,6 +11,9 @@ import { addOpenApi } from './plugins/openapi.ts'
 import { addSameOriginCheck } from './plugins/same-origin.ts'
 import { addSecurity } from './plugins/security.ts'
 import { addAccessRoutes } from './routes/access.ts'
+import { addAlertRuleRoutes } from './routes/alert-rules.ts'
+import { addAlertRoutes } from './routes/alerts.ts'
+import { addDecisionRoutes } from './routes/decisions.ts'
 import { addDeviationRoutes } from './routes/deviations.ts'
 import { addFailureRoutes } from './routes/failures.ts'
 import { addHealthRoutes } from './routes/health.ts'
@@ -19,6 +22,8 @@ import { addMailboxRoutes } from './routes/mailboxes.ts'
 import { addNumberRoutes } from './routes/numbers.ts'
 import { addReportRoutes } from './routes/reports.ts'
 import { addSampleDataRoutes } from './routes/sample-data.ts'
+import { addSenderRuleRoutes } from './routes/sender-rules.ts'
+import { addSenderRoutes } from './routes/senders.ts'
 import { addSourceRoutes } from './routes/sources.ts'
 import { addTlsRoutes } from './routes/tls.ts'
 import { addTokenRoutes } from './routes/tokens.ts'
@@ -82,6 +87,11 @@ async function addApi(app: App, context: Context): Promise<void> {
   addAccessRoutes(app, context, guessGuard(app))
   addTokenRoutes(app, context)
   addNumberRoutes(app, context)
+  addSenderRoutes(app, context)
+  addDecisionRoutes(app, context)
+  addSenderRuleRoutes(app, context)
+  addAlertRoutes(app, context)
+  addAlertRuleRoutes(app, context)
   addSourceRoutes(app, context)
   addReportRoutes(app, context)
   addFailureRoutes(app, context)

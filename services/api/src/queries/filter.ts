@@ -63,24 +63,45 @@ const storedName = (name: string): string => name.toLowerCase().replace(/\.$/, '
 
 /** Where a question's messages are summed: the smaller table, unless it asks for what only the larger one knows. */
 export function factsOf(question: Question): { table: RawBuilder<unknown>; where: Condition } {
-  return { table: needsSources(question) ? sql`daily_sources` : sql`daily_totals`, where: factsWhere(question) }
+  const facts = factsTable(question)
+  return { table: sql.table(facts), where: sumsWhere(question, facts) }
 }
+
+type Facts = 'daily_totals' | 'daily_senders' | 'daily_sources' | 'records'
+
+function factsTable(question: Question): Facts {
+  if (needsSources(question)) return 'daily_sources'
+  return question.sender === undefined ? 'daily_totals' : 'daily_senders'
+}
+
+/** Sums by sender, for questions about each of them: a table in brackets, with its rows as `f`. */
+export function sendersOf(question: Question): { table: RawBuilder<unknown>; where: Condition } {
+  if (!needsSources(question)) return { table: sql`daily_senders`, where: sumsWhere(question, 'daily_senders') }
+  const table = sql`(select f.*, w.sender_id from daily_sources f join ways w on ${wayOfFact})`
+  return { table, where: sumsWhere(question, 'daily_senders') }
+}
+
+/** Joins `w`, a row of ways, to `f`, one of daily_sources. */
+export const wayOfFact: Condition = sql`(
+  w.source_ip = f.source_ip and w.author_domain_id = f.author_domain_id and w.auth_set_id = f.auth_set_id)`
 
 const needsSources = (question: Question): boolean => question.source !== undefined || question.headerFrom !== undefined
 
-/** Conditions on `f`, a row of daily_sources (or of daily_totals, by `factsOf`). */
-export function factsWhere(question: Question): Condition {
+/** Conditions on `f`, a row of daily_sources. */
+export const factsWhere = (question: Question): Condition => sumsWhere(question, 'daily_sources')
+
+function sumsWhere(question: Question, facts: Facts): Condition {
   return all([
     sql`f.day >= ${question.period.from}::date and f.day < ${question.period.to}::date`,
     ...(question.domain === undefined ? [] : [sql`f.domain_id = ${domainId(question.domain)}`]),
     ...(question.reporter === undefined ? [] : [sql`f.reporter_id = ${reporterId(question.reporter)}`]),
-    ...rowConditions(question),
+    ...rowConditions(question, facts),
   ])
 }
 
 /** Conditions on `f`, a record of one report: what the filter says about rows. */
 export function recordsWhere(question: Question): Condition {
-  return all([sql`true`, ...rowConditions(question)])
+  return all([sql`true`, ...rowConditions(question, 'records')])
 }
 
 /**
@@ -88,8 +109,8 @@ export function recordsWhere(question: Question): Condition {
  * its reporter told of such messages for that domain and day.
  */
 export function reportsWhere(question: Question): Condition {
-  const rows = rowConditions(question)
-  const { table } = factsOf(question)
+  const facts = factsTable(question)
+  const rows = rowConditions(question, facts)
   return all([
     sql`r.day >= ${question.period.from}::date and r.day < ${question.period.to}::date`,
     reportsAnyDay(question),
@@ -97,7 +118,7 @@ export function reportsWhere(question: Question): Condition {
       ? []
       : [
           sql`exists (
-            select 1 from ${table} f
+            select 1 from ${sql.table(facts)} f
             where f.domain_id = r.domain_id and f.day = r.day and f.reporter_id = r.reporter_id and ${all(rows)})`,
         ]),
   ])
@@ -134,9 +155,10 @@ export function tlsWhere(question: Pick<Question, 'domain' | 'reporter' | 'perio
   ])
 }
 
-function rowConditions(question: Question): Condition[] {
-  const { source, headerFrom, disposition, dmarc, dkim, spf } = question
+function rowConditions(question: Question, facts: Facts): Condition[] {
+  const { source, sender, headerFrom, disposition, dmarc, dkim, spf } = question
   return [
+    ...(sender === undefined ? [] : [ofSender(sender, facts)]),
     ...(source === undefined ? [] : [sql`f.source_ip = ${source}::inet`]),
     ...(headerFrom === undefined ? [] : [sql`f.author_domain_id = (select id from author_domains where name = ${headerFrom})`]),
     ...(disposition === undefined ? [] : [sql`f.disposition = ${disposition}::disposition`]),
@@ -144,6 +166,15 @@ function rowConditions(question: Question): Condition[] {
     ...(dkim === undefined ? [] : [sql`f.dkim = ${dkim}::verdict`]),
     ...(spf === undefined ? [] : [sql`f.spf = ${spf}::verdict`]),
   ]
+}
+
+/** Only sums by sender name it; elsewhere it is found by the way in which the message came. */
+function ofSender(sender: number, facts: Facts): Condition {
+  if (facts === 'daily_senders') return sql`f.sender_id = ${sender}`
+  const address = facts === 'records' ? sql`coalesce(f.source_ip, '::')` : sql`f.source_ip`
+  return sql`exists (
+    select 1 from ways w
+    where w.source_ip = ${address} and w.author_domain_id = f.author_domain_id and w.auth_set_id = f.auth_set_id and w.sender_id = ${sender})`
 }
 
 /** What the receiver counted as passing: at least one mechanism aligned. Everything else fails. */

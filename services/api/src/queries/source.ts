@@ -52,7 +52,7 @@ async function sumSource(db: Db, question: Question & { source: string }): Promi
   return rows[0] as SumRow
 }
 
-async function countNames(db: Db, question: Question, kind: 'reporter' | 'domain'): Promise<(CountRow & { name: string })[]> {
+export async function countNames(db: Db, question: Question, kind: 'reporter' | 'domain'): Promise<(CountRow & { name: string })[]> {
   const [table, column] = kind === 'reporter' ? [sql`reporters`, sql`f.reporter_id`] : [sql`domains`, sql`f.domain_id`]
   const { rows } = await sql<CountRow & { name: string }>`
     select n.name, ${countColumns}
@@ -68,7 +68,7 @@ type IdentityRow = Omit<SourceIdentity, 'authDkim' | 'authSpf'> & {
   policy: { adkim: string | null; aspf: string | null } | null
 }
 
-async function listIdentities(db: Db, question: Question): Promise<SourceIdentity[]> {
+export async function listIdentities(db: Db, question: Question): Promise<SourceIdentity[]> {
   const { rows } = await sql<IdentityRow>`
     with
       ways as (

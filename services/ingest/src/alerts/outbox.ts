@@ -3,8 +3,8 @@ import { type Db, sha256, sql } from '@ruadar/platform'
 
 /**
  * Hands notices to every enabled channel that wants them, in the caller's transaction: an alert and what is to be told of it are
- * committed together or not at all. A channel takes a notice once, however often it is handed over; the delivery worker finds it by
- * itself. `exceptChannel` is told nothing.
+ * committed together or not at all. A channel takes a notice once, however often it is handed over, and once more when the alert opened
+ * again (after a snooze); the delivery worker finds it by itself. `exceptChannel` is told nothing.
  */
 export async function addNotices(
   trx: Db,
@@ -12,11 +12,18 @@ export async function addNotices(
   { exceptChannel = null }: { exceptChannel?: number | null } = {},
 ): Promise<void> {
   if (notices.length === 0) return
-  const rows = notices.map((notice) => ({ key: noticeKey(notice), rule: ruleOf(notice), domains: domainsOf(notice), content: notice }))
+  const rows = notices.map((notice) => ({
+    key: noticeKey(notice),
+    alertId: notice.rule === 'history' ? null : notice.alertId,
+    rule: ruleOf(notice),
+    domains: domainsOf(notice),
+    content: notice,
+  }))
   await sql`
     insert into deliveries (channel_id, what, key, content)
-    select c.id, 'notice', n.key, n.content
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (key text, rule text, domains text[], content jsonb)
+    select c.id, 'notice', n.key || coalesce((select ':' || count(*) from alert_events e where e.alert_id = n."alertId" and e.state = 'open'), ''),
+      n.content
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (key text, "alertId" bigint, rule text, domains text[], content jsonb)
       join channels c on c.enabled
         and (c.rules is null or n.rule = any(c.rules))
         and (c.domains is null or n.domains is null or c.domains && n.domains)

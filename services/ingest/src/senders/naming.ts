@@ -10,7 +10,7 @@ export interface Naming {
 
 /** Reads the operators' rules; the same Naming as before when none has changed. */
 export async function loadNaming(db: Db, before: Naming | undefined): Promise<Naming> {
-  const { rows: rules } = await sql<SenderRule>`select id, name, kind, match from sender_rules order by id desc`.execute(db)
+  const { rows: rules } = await sql<SenderRule>`select id::text as id, name, kind, match from sender_rules order by id desc`.execute(db)
   const version = `${catalogueVersion}.${sha256(JSON.stringify(rules)).toString('hex').slice(0, 12)}`
   return before?.version === version ? before : { version, identify: createIdentifier(catalogue, rules) }
 }

@@ -1,0 +1,114 @@
+import type { SenderDetail, SenderDomain } from '@ruadar/contract'
+import { gatherEvidence } from '@ruadar/ingest'
+import { type Db, sql } from '@ruadar/platform'
+import { type Diagnosis, type DomainPolicy, knownSenderOf, type Proposal, repair } from '@ruadar/senders'
+import { diagnosisText, stepText } from '@ruadar/senders/words'
+import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
+import { listDecisions } from './decisions.ts'
+import { factsOf, type Question } from './filter.ts'
+import { latestPolicy } from './policy.ts'
+import { listBounceDomains, listSigners } from './sender-identifiers.ts'
+import { standingsWhere } from './senders.ts'
+import { countNames, listIdentities } from './source.ts'
+import { askTimeline } from './timeline.ts'
+
+const mostDomains = 50
+const mostDecisions = 50
+
+interface SenderRow {
+  id: number
+  key: string
+  name: string
+  kind: string
+}
+
+type About = Question & { sender: number }
+
+/** All about one sender in the period; null for an id that none has. Throws 400 `bad_period` beyond 800 days. */
+export async function askSender(db: Db, question: About): Promise<SenderDetail | null> {
+  const { rows } = await sql<SenderRow>`select id, key, name, kind from senders where id = ${question.sender}`.execute(db)
+  const [sender] = rows
+  if (!sender) return null
+  const [sums, timeline, domains, identities, signers, bounceDomains, reporters, evidence, decisions] = await Promise.all([
+    sumSender(db, question),
+    askTimeline(db, question),
+    listDomains(db, question, sender),
+    listIdentities(db, question),
+    listSigners(db, question),
+    listBounceDomains(db, question),
+    countNames(db, question, 'reporter'),
+    gatherEvidence(db, sender.id),
+    listDecisions(db, { sender: sender.id, domain: question.domain }, { after: undefined, limit: mostDecisions }),
+  ])
+  return {
+    ...sender,
+    ...question.period,
+    ...toCounts(sums),
+    dispositions: toDispositions(sums),
+    evidence,
+    instructions: knownSenderOf(sender.key)?.instructions ?? null,
+    domains,
+    signers,
+    bounceDomains,
+    reporters: reporters.map((row) => ({ reporter: row.name, ...toCounts(row) })),
+    days: timeline.days,
+    identities,
+    decisions: decisions.items,
+  }
+}
+
+async function sumSender(db: Db, question: About): Promise<CountRow & DispositionRow> {
+  const facts = factsOf(question)
+  const { rows } = await sql<CountRow & DispositionRow>`
+    select ${countColumns}, ${dispositionColumns} from ${facts.table} f where ${facts.where}`.execute(db)
+  return rows[0] as CountRow & DispositionRow
+}
+
+interface DomainRow extends CountRow, Pick<SenderDomain, 'domain' | 'state' | 'decided' | 'firstSeen' | 'lastSeen' | 'task' | 'taskSince'> {
+  proposal: Partial<Proposal>
+  diagnosis: Diagnosis | null
+  policy: DomainPolicy | null
+}
+
+async function listDomains(db: Db, question: About, sender: SenderRow): Promise<SenderDomain[]> {
+  const facts = factsOf(question)
+  const { rows } = await sql<DomainRow>`
+    with sums as (select f.domain_id, ${countColumns} from ${facts.table} f where ${facts.where} group by f.domain_id)
+    select d.name as domain, sd.state, sd.decided, sd.proposal, sd.first_day as "firstSeen", sd.last_day as "lastSeen",
+      sd.diagnosis_facts as diagnosis, sd.task, sd.task_since as "taskSince", ${latestPolicy(sql`sd.domain_id`)} as policy,
+      coalesce(messages, 0) as messages, coalesce("dmarcPass", 0) as "dmarcPass", coalesce("dkimAligned", 0) as "dkimAligned",
+      coalesce("spfAligned", 0) as "spfAligned"
+    from sender_domains sd join domains d on d.id = sd.domain_id left join sums on sums.domain_id = sd.domain_id
+    where sd.sender_id = ${sender.id} and ${standingsWhere(question)}
+    order by sums.messages desc nulls last, d.name limit ${mostDomains}`.execute(db)
+  return rows.map((row) => toDomain(row, sender))
+}
+
+function toDomain({ domain, state, decided, proposal, diagnosis, policy, ...row }: DomainRow, sender: SenderRow): SenderDomain {
+  return {
+    domain,
+    state,
+    decided,
+    proposal: proposal.state ? { state: proposal.state, reasons: proposal.reasons ?? [] } : null,
+    firstSeen: row.firstSeen,
+    lastSeen: row.lastSeen,
+    ...toCounts(row),
+    diagnosis: diagnosis && {
+      code: diagnosis.code,
+      text: diagnosisText('en', diagnosis.code, diagnosis.facts),
+      facts: { ...diagnosis.facts },
+    },
+    repair: diagnosis && toRepair(repair(diagnosis.code, diagnosis.facts, knownSenderOf(sender.key), policy ?? {})),
+    task: row.task,
+    taskSince: row.taskSince,
+  }
+}
+
+function toRepair({ steps, records, instructions, spfCanAlign }: ReturnType<typeof repair>): SenderDomain['repair'] {
+  return {
+    steps: steps.map(({ code, facts }) => ({ code, facts: { ...facts }, text: stepText('en', code, facts) })),
+    records: records.map(({ name, type, value, known }) => ({ name, type, value, known })),
+    instructions,
+    spfCanAlign,
+  }
+}

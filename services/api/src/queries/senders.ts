@@ -1,0 +1,176 @@
+import type { SenderItem, SenderQuery } from '@ruadar/contract'
+import { type Db, sql } from '@ruadar/platform'
+import { diagnosisText } from '@ruadar/senders/words'
+import type { RawBuilder } from 'kysely'
+import { Type } from 'typebox'
+import { badCursor, cursorOf, Id, page } from '../cursor.ts'
+import { type CountRow, countColumns } from './counts.ts'
+import { factsWhere, type Question, sendersOf, wayOfFact } from './filter.ts'
+
+type Sort = NonNullable<SenderQuery['sort']>
+
+const cursor = cursorOf(
+  Type.Object({
+    sort: Type.Union([Type.Literal('failing'), Type.Literal('messages'), Type.Literal('newest')]),
+    rank: Id,
+    messages: Id,
+    id: Id,
+  }),
+)
+
+/** Parts that the period is cut into for the small curve beside a sender. */
+export const trendParts = 12
+const mostDomains = 5
+
+interface Row extends CountRow, Pick<SenderItem, 'id' | 'name' | 'kind' | 'state' | 'decided' | 'task'> {
+  rank: number
+  firstDay: string | null
+  lastDay: string | null
+  firstInPeriod: string
+  lastInPeriod: string
+  diagnosis: string | null
+  facts: { facts?: object } | null
+}
+
+/** Which of several states, one for each domain, stands for a sender: what waits for a person comes first. */
+const stateOrder = sql`case when sd.state = 'unknown' and not sd.decided then 0 when sd.state = 'own' then 1 when sd.state = 'approved' then 2
+  when sd.state = 'forwarder' then 3 when sd.state = 'unknown' then 4 else 5 end`
+
+/** Conditions on `sd`, what a sender is to a domain of the question. */
+export const standingsWhere = ({ domain }: Pick<Question, 'domain'>): RawBuilder<unknown> =>
+  domain === undefined ? sql`true` : sql`sd.domain_id = (select id from domains where name = ${domain})`
+
+/** Senders with mail in the period; their sums equal those of the summary as soon as new reports are identified, within seconds. */
+export async function listSenders(
+  db: Db,
+  question: Question,
+  { sort = 'messages', state, kind, undecided, task }: { [Name in keyof SenderQuery]?: SenderQuery[Name] | undefined },
+  paging: { after: string | undefined; limit: number },
+): Promise<{ items: SenderItem[]; next: string | null }> {
+  const after = cursor.read(paging.after)
+  if (after !== null && after.sort !== sort) throw badCursor()
+  const { table, where } = sendersOf(question)
+  const { rows } = await sql<Row>`
+    with
+      sums as (
+        select f.sender_id as id, ${countColumns}, min(f.day) as "firstInPeriod", max(f.day) as "lastInPeriod"
+        from ${table} f where ${where} group by f.sender_id
+      ),
+      standing as (
+        select
+          sums.*, s.name, s.kind, coalesce(st.state, 'unknown') as state, coalesce(st.decided, false) as decided, st."firstDay", st."lastDay",
+          st.diagnosis, st.facts, st.task, ${rankOf(sort)} as rank
+        from sums
+          join senders s on s.id = sums.id
+          left join lateral (
+            select
+              (array_agg(sd.state order by ${stateOrder}, sd.domain_id))[1] as state,
+              (array_agg(sd.decided order by ${stateOrder}, sd.domain_id))[1] as decided,
+              min(sd.first_day) as "firstDay", max(sd.last_day) as "lastDay",
+              (array_agg(sd.diagnosis order by ${taskOrder}))[1] as diagnosis,
+              (array_agg(sd.diagnosis_facts order by ${taskOrder}))[1] as facts,
+              (array_agg(sd.task order by ${taskOrder}))[1] as task
+            from sender_domains sd where sd.sender_id = sums.id and ${standingsWhere(question)}
+          ) st on true
+      )
+    select * from standing
+    where ${state === undefined ? sql`true` : sql`state = ${state}::sender_state`}
+      and ${kind === undefined ? sql`true` : sql`kind = ${kind}`}
+      and ${undecided === undefined ? sql`true` : sql`decided = ${!undecided}`}
+      and ${task === undefined ? sql`true` : sql`task = ${task}`}
+      and ${
+        after === null
+          ? sql`true`
+          : sql`((rank, messages) < (${after.rank}::bigint, ${after.messages}::bigint)
+            or (rank, messages) = (${after.rank}::bigint, ${after.messages}::bigint) and id > ${after.id}::bigint)`
+      }
+    order by rank desc, messages desc, id
+    limit ${paging.limit + 1}`.execute(db)
+  const part = page(rows, paging.limit, cursor, ({ rank, messages, id }) => ({ sort, rank, messages, id }))
+  const more = await askMore(
+    db,
+    question,
+    part.rows.map(({ id }) => id),
+  )
+  return { items: part.rows.map((row) => toItem(row, more)), next: part.next }
+}
+
+const taskOrder = sql`(sd.task = 'open') desc nulls last, (sd.diagnosis is null), sd.domain_id`
+
+function rankOf(sort: Sort): RawBuilder<unknown> {
+  if (sort === 'failing') return sql`messages - "dmarcPass"`
+  return sort === 'newest' ? sql`(coalesce(st."firstDay", "firstInPeriod") - date '1970-01-01')::bigint` : sql`0::bigint`
+}
+
+interface More {
+  sources: Map<number, number>
+  domains: Map<number, string[]>
+  trends: Map<number, number[]>
+}
+
+function toItem(row: Row, { sources, domains, trends }: More): SenderItem {
+  const { id, name, kind, state, decided, messages, dmarcPass, task, diagnosis, facts } = row
+  return {
+    id,
+    name,
+    kind,
+    state,
+    decided,
+    messages,
+    dmarcPass,
+    dmarcFail: messages - dmarcPass,
+    sources: sources.get(id) ?? 0,
+    domains: domains.get(id) ?? [],
+    firstSeen: row.firstDay ?? row.firstInPeriod,
+    lastSeen: row.lastDay ?? row.lastInPeriod,
+    trend: trends.get(id) ?? [],
+    diagnosis: diagnosis === null ? null : { code: diagnosis, text: diagnosisText('en', diagnosis, facts?.facts ?? {}) },
+    task,
+  }
+}
+
+/** What only the senders of one page are asked for. */
+async function askMore(db: Db, question: Question, ids: readonly number[]): Promise<More> {
+  if (ids.length === 0) return { sources: new Map(), domains: new Map(), trends: new Map() }
+  const [sources, domains, trends] = await Promise.all([
+    countSources(db, question, ids),
+    largestDomains(db, question, ids),
+    drawTrends(db, question, ids),
+  ])
+  return { sources, domains, trends }
+}
+
+async function countSources(db: Db, question: Question, ids: readonly number[]): Promise<Map<number, number>> {
+  const { rows } = await sql<{ id: number; sources: number }>`
+    select w.sender_id as id, count(distinct f.source_ip) filter (where f.source_ip <> '::') as sources
+    from daily_sources f join ways w on ${wayOfFact}
+    where ${factsWhere(question)} and w.sender_id = any(${ids}::int[])
+    group by w.sender_id`.execute(db)
+  return new Map(rows.map(({ id, sources }) => [id, sources]))
+}
+
+async function largestDomains(db: Db, question: Question, ids: readonly number[]): Promise<Map<number, string[]>> {
+  const { table, where } = sendersOf(question)
+  const { rows } = await sql<{ id: number; domains: string[] }>`
+    select id, (array_agg(name order by messages desc, name))[1:${sql.raw(String(mostDomains))}] as domains
+    from (
+      select f.sender_id as id, d.name, sum(f.messages) as messages
+      from ${table} f join domains d on d.id = f.domain_id
+      where ${where} and f.sender_id = any(${ids}::int[])
+      group by 1, 2
+    ) named
+    group by id`.execute(db)
+  return new Map(rows.map(({ id, domains }) => [id, domains]))
+}
+
+async function drawTrends(db: Db, question: Question, ids: readonly number[]): Promise<Map<number, number[]>> {
+  const { table, where } = sendersOf(question)
+  const { from, to } = question.period
+  const { rows } = await sql<{ id: number; part: number; messages: number }>`
+    select f.sender_id as id, (f.day - ${from}::date) * ${trendParts}::int / (${to}::date - ${from}::date) as part, sum(f.messages)::bigint as messages
+    from ${table} f where ${where} and f.sender_id = any(${ids}::int[])
+    group by 1, 2`.execute(db)
+  const trends = new Map(ids.map((id) => [id, Array.from({ length: trendParts }, () => 0)]))
+  for (const { id, part, messages } of rows) trends.get(id)?.splice(part, 1, messages)
+  return trends
+}
