@@ -1,5 +1,6 @@
 import { type Database, type Log, type MailQueue, OperatorError, type Settings } from '@ruadar/platform'
 import { type Limits, parseLimits } from '@ruadar/reports'
+import { startAlertsDelivery } from './alerts/alerts-delivery.ts'
 import { createAlertWatch } from './alerts/watch.ts'
 import { createIntake } from './intake.ts'
 import { createProcessor } from './process.ts'
@@ -34,10 +35,12 @@ export async function startIngest(context: IngestContext): Promise<{ close(): Pr
     log,
     afterwards: createAlertWatch({ database, settleMs: alertSettleMs, looksUp: false, isRuaPublished: async () => null }),
   })
+  const delivery = await startAlertsDelivery({ settings, database, log })
   const retention = startRetention({ database, log, sampleDays: settings.sampleDays })
   return {
     async close() {
       await retention.close()
+      await delivery.close()
       await senders.close()
       await mailboxes.close()
       await worker.close()

@@ -78,7 +78,7 @@ async function queueDue({ db }: Database, queue: JobQueue<DeliveryJob>): Promise
   const { rows } = await sql<DeliveryJob>`
     select distinct on (d.channel_id) d.id as "deliveryId"
     from deliveries d join channels c on c.id = d.channel_id
-    where d.state = 'waiting' and d.due_at <= now() and (c.paused_until is null or c.paused_until <= now())
+    where d.state = 'waiting' and d.what <> 'test' and d.due_at <= now() and (c.paused_until is null or c.paused_until <= now())
       and not exists (select 1 from deliveries b where b.channel_id = d.channel_id and b.state = 'waiting' and b.claimed_until > now())
     order by d.channel_id, d.due_at, d.id`.execute(db)
   await queue.add(rows)
@@ -86,5 +86,7 @@ async function queueDue({ db }: Database, queue: JobQueue<DeliveryJob>): Promise
 
 async function pruneDeliveries({ db }: Database): Promise<void> {
   await sql`
-    delete from deliveries where state <> 'waiting' and created_at < now() - make_interval(days => ${keptDays})`.execute(db)
+    delete from deliveries where (state <> 'waiting' or what = 'test') and created_at < now() - make_interval(days => ${keptDays})`.execute(
+    db,
+  )
 }

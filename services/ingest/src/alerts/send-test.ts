@@ -11,9 +11,11 @@ export interface TestOptions {
   network?: Partial<Pick<Network, 'lookup' | 'connectMs' | 'wholeMs'>>
 }
 
-/** Sends a test message through a channel at once and says what came of it, within 20 s. Null: there is no such channel. */
+/**
+ * Sends a test message through a channel at once and says what came of it, within 20 s. The worker leaves
+ * tests alone. Null: there is no such channel, or the process is stopping.
+ */
 export async function sendTest({ database, settings, stopping, network }: TestOptions, channelId: number): Promise<Attempt | null> {
-  // Due in a moment that never comes for the worker: the attempt is made here.
   const { rows } = await sql<{ id: number }>`
     insert into deliveries (channel_id, what, key, content)
     select id, 'test', ${`test:${randomUUID()}`}, '{}' from channels where id = ${channelId}

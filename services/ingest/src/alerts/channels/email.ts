@@ -30,21 +30,15 @@ export const sendEmail: Send<EmailTarget> = async (target, outgoing, network) =>
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  const late = new AbortController()
-  const signal = AbortSignal.any([late.signal, network.stopping])
-  const timer = setTimeout(() => late.abort(), network.wholeMs)
-  const ended = once(signal, 'abort', { signal: settled.signal }).then(() => {
-    throw new DeliveryError(`${host} did not take the mail within ${network.wholeMs / 1000} s.`)
-  })
-  const sending = transport.sendMail({ from: { name: 'Ruadar', address: from }, to, ...mailOf(outgoing, from) })
+  const signal = AbortSignal.any([AbortSignal.timeout(network.wholeMs), network.stopping])
   try {
-    const { response, rejected } = await Promise.race([sending, late])
+    const sender = { name: 'Ruadar', address: from }
+    const { response, rejected } = await transport.sendMail({ from: sender, to, signal, ...mailOf(outgoing, from) })
     return rejected.length > 0 ? `${response} (refused: ${rejected.join(', ')})` : response
   } catch (error) {
-    throw error instanceof DeliveryError ? error : describe(error, target)
+    if (signal.aborted) throw new DeliveryError(`${host} did not take the mail within ${network.wholeMs / 1000} s.`, { cause: error })
+    throw describe(error, target)
   } finally {
-    clearTimeout(timer)
-    sending.catch(() => undefined) // when it was late
     transport.close()
   }
 }
