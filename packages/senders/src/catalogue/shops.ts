@@ -1,0 +1,70 @@
+import type { KnownSender } from './types.ts'
+
+/** Shops and site builders. */
+export const shops: readonly KnownSender[] = [
+  {
+    id: 'stripe',
+    name: 'Stripe',
+    kind: 'invoicing',
+    domains: ['stripe.com'],
+    alignment: { dkim: 'own_domain', spf: 'own_return_path' },
+    instructions: 'https://docs.stripe.com/get-started/account/email-domain',
+  },
+  {
+    id: 'paypal',
+    name: 'PayPal',
+    kind: 'invoicing',
+    domains: ['paypal.com', 'paypal.de', 'paypal.co.uk'],
+    alignment: { dkim: 'fixed', spf: 'never' },
+    instructions: 'https://www.paypal.com/us/cshelp/personal',
+  },
+  {
+    id: 'shopify',
+    name: 'Shopify',
+    kind: 'invoicing',
+    domains: ['shopify.com', 'shopifyemail.com'],
+    alignment: { dkim: 'own_domain', spf: 'never' },
+    instructions: 'https://help.shopify.com/en/manual/intro-to-shopify/initial-setup/setup-your-email',
+    spfInclude: 'shops.shopify.com',
+  },
+  {
+    id: 'square',
+    name: 'Square',
+    kind: 'invoicing',
+    domains: ['squareup.com', 'square.com'],
+    alignment: { dkim: 'fixed', spf: 'never' },
+    instructions: 'https://squareup.com/help/us/en',
+  },
+  {
+    id: 'bigcommerce',
+    name: 'BigCommerce',
+    kind: 'invoicing',
+    domains: ['bigcommerce.com', 'bigcommerce.net'],
+    alignment: { dkim: 'own_domain', spf: 'never' },
+    instructions: 'https://support.bigcommerce.com/',
+  },
+  {
+    id: 'wix',
+    name: 'Wix',
+    kind: 'invoicing',
+    domains: ['wix.com', 'wixshoutout.com', 'ascendbywix.com'],
+    alignment: { dkim: 'own_domain', spf: 'never' },
+    instructions: 'https://support.wix.com/en/',
+  },
+  {
+    id: 'squarespace',
+    name: 'Squarespace',
+    kind: 'invoicing',
+    domains: ['squarespace.com', 'squarespace-mail.com'],
+    alignment: { dkim: 'own_domain', spf: 'never' },
+    instructions: 'https://support.squarespace.com/hc/en-us',
+  },
+  {
+    id: 'insales',
+    name: 'InSales',
+    kind: 'invoicing',
+    domains: ['insales.ru'],
+    alignment: { dkim: 'own_domain', spf: 'never' },
+    instructions: 'https://www.insales.ru/',
+  },
+]

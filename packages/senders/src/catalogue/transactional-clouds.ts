@@ -1,0 +1,87 @@
+import type { KnownSender } from './types.ts'
+
+/** Sending for programs, as clouds and hosters offer it. */
+export const cloudTransactional: readonly KnownSender[] = [
+  {
+    id: 'azure-communication',
+    name: 'Azure Communication Services',
+    kind: 'transactional',
+    domains: ['azurecomm.net'],
+    selectors: ['selector1-azurecomm-prod-net', 'selector2-azurecomm-prod-net'],
+    alignment: { dkim: 'own_domain', spf: 'envelope_is_own' },
+    instructions: 'https://learn.microsoft.com/en-us/azure/communication-services/concepts/email/email-domain-and-sender-authentication',
+    records: [
+      {
+        for: 'dkim',
+        type: 'CNAME',
+        name: 'selector1-azurecomm-prod-net._domainkey.{domain}',
+        value: 'selector1-azurecomm-prod-net._domainkey.azurecomm.net',
+      },
+      {
+        for: 'dkim',
+        type: 'CNAME',
+        name: 'selector2-azurecomm-prod-net._domainkey.{domain}',
+        value: 'selector2-azurecomm-prod-net._domainkey.azurecomm.net',
+      },
+    ],
+    spfInclude: 'spf.protection.outlook.com',
+  },
+  {
+    id: 'oracle-email-delivery',
+    name: 'Oracle Cloud Email Delivery',
+    kind: 'transactional',
+    domains: ['oracleemaildelivery.com'],
+    alignment: { dkim: 'own_domain', spf: 'own_return_path' },
+    instructions: 'https://docs.oracle.com/en-us/iaas/Content/Email/home.htm',
+  },
+  {
+    id: 'zeptomail',
+    name: 'ZeptoMail',
+    kind: 'transactional',
+    domains: ['zeptomail.com', 'zeptomail.eu', 'zeptomail.in', 'transmail.net'],
+    bounces: ['zem.zoho.com'],
+    alignment: { dkim: 'own_domain', spf: 'own_return_path' },
+    instructions: 'https://www.zoho.com/zeptomail/help/',
+  },
+  {
+    id: 'scaleway-tem',
+    name: 'Scaleway Transactional Email',
+    kind: 'transactional',
+    domains: ['tem.scaleway.com', 'scw-tem.cloud'],
+    alignment: { dkim: 'own_domain', spf: 'own_return_path' },
+    instructions: 'https://www.scaleway.com/en/docs/transactional-email/',
+    spfInclude: '_spf.tem.scaleway.com',
+  },
+  {
+    id: 'alibaba-directmail',
+    name: 'Alibaba Cloud DirectMail',
+    kind: 'transactional',
+    domains: ['dm.aliyun.com'],
+    alignment: { dkim: 'own_domain', spf: 'envelope_is_own' },
+    instructions: 'https://www.alibabacloud.com/help/en/direct-mail/',
+    spfInclude: 'spf1.dm.aliyun.com',
+  },
+  {
+    id: 'firebase',
+    name: 'Firebase',
+    kind: 'transactional',
+    domains: ['firebasemail.com', 'firebaseapp.com'],
+    selectors: ['firebase1', 'firebase2'],
+    alignment: { dkim: 'own_domain', spf: 'own_return_path' },
+    instructions: 'https://firebase.google.com/docs/auth/email-custom-domain',
+    records: [
+      { for: 'dkim', type: 'CNAME', name: 'firebase1._domainkey.{domain}', value: 'mail-{account}.dkim1._domainkey.firebasemail.com' },
+      { for: 'dkim', type: 'CNAME', name: 'firebase2._domainkey.{domain}', value: 'mail-{account}.dkim2._domainkey.firebasemail.com' },
+    ],
+    spfInclude: '_spf.firebasemail.com',
+  },
+  {
+    id: 'mailchannels',
+    name: 'MailChannels',
+    kind: 'transactional',
+    domains: ['mailchannels.net', 'mailchannels.com'],
+    alignment: { dkim: 'own_domain', spf: 'envelope_is_own' },
+    instructions: 'https://support.mailchannels.com/hc/en-us',
+    spfInclude: 'relay.mailchannels.net',
+  },
+]
