@@ -95,7 +95,7 @@ const senders: WrittenSender[] = [
   {
     key: 'known:microsoft-365',
     state: 'unknown',
-    diagnosis: 'spf_not_listed',
+    diagnosis: 'not_signed',
     addresses: ['198.51.100.50', '198.51.100.51'],
     host: { ptr: 'mail-db8eur05on2045.outbound.protection.outlook.com', confirmed: true },
     messages: 30,
@@ -104,7 +104,7 @@ const senders: WrittenSender[] = [
   },
   {
     key: 'known:unisender',
-    state: 'approved',
+    state: 'unknown',
     diagnosis: 'signature_breaks',
     addresses: ['198.51.100.60'],
     host: null,

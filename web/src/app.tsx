@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { forgetAnswers } from './api/query.ts'
 import { Layout } from './components/layout.tsx'
 import { ProblemBox } from './components/states.tsx'
-import { words } from './i18n/language.ts'
+import { speakOfSenders, words } from './i18n/language.ts'
 import { OverviewPage } from './pages/overview/overview-page.tsx'
 import { loadSession, safeReturnPath, session } from './state/session.ts'
 
@@ -24,7 +24,20 @@ const DeviationsPage = lazy(async () => (await import('./pages/deviations-page.t
 const IngestPage = lazy(async () => (await import('./pages/ingest/ingest-page.tsx')).IngestPage)
 const MailPage = lazy(async () => (await import('./pages/ingest/mail-page.tsx')).MailPage)
 const MailboxPage = lazy(async () => (await import('./pages/mailboxes/mailbox-page.tsx')).MailboxPage)
-const SettingsPage = lazy(async () => (await import('./pages/settings/settings-page.tsx')).SettingsPage)
+const SettingsPage = lazy(async () => (await withSenderWords(import('./pages/settings/settings-page.tsx'))).SettingsPage)
+/** Pages about senders and alerts have words of their own, which are loaded with the first of them. */
+async function withSenderWords<Pages>(loading: Promise<Pages>): Promise<Pages> {
+  const [pages] = await Promise.all([loading, speakOfSenders()])
+  return pages
+}
+const SendersPage = lazy(async () => (await withSenderWords(import('./pages/senders/senders-page.tsx'))).SendersPage)
+const SenderPage = lazy(async () => (await withSenderWords(import('./pages/senders/sender-page.tsx'))).SenderPage)
+const InboxPage = lazy(async () => (await withSenderWords(import('./pages/inbox/inbox-page.tsx'))).InboxPage)
+const AlertsPage = lazy(async () => (await withSenderWords(import('./pages/alerts/alerts-page.tsx'))).AlertsPage)
+const AlertPage = lazy(async () => (await withSenderWords(import('./pages/alerts/alert-page.tsx'))).AlertPage)
+const RulesPage = lazy(async () => (await withSenderWords(import('./pages/alerts/rules-page.tsx'))).RulesPage)
+const ChannelsPage = lazy(async () => (await withSenderWords(import('./pages/channels/channels-page.tsx'))).ChannelsPage)
+const ChannelPage = lazy(async () => (await withSenderWords(import('./pages/channels/channel-page.tsx'))).ChannelPage)
 const NotFoundPage = lazy(async () => (await import('./pages/not-found-page.tsx')).NotFoundPage)
 
 const PUBLIC_PATHS: readonly string[] = ['/login', '/setup']
@@ -79,6 +92,14 @@ function Pages() {
         <Route path="/login" component={LoginPage} />
         <Route path="/setup" component={SetupPage} />
         <Route path="/start" component={StartPage} />
+        <Route path="/senders" component={SendersPage} />
+        <Route path="/senders/:id" component={SenderPage} />
+        <Route path="/inbox" component={InboxPage} />
+        <Route path="/alerts" component={AlertsPage} />
+        <Route path="/alerts/rules" component={RulesPage} />
+        <Route path="/alerts/channels" component={ChannelsPage} />
+        <Route path="/alerts/channels/:id" component={ChannelPage} />
+        <Route path="/alerts/:id" component={AlertPage} />
         <Route path="/sources" component={SourcesPage} />
         <Route path="/sources/:ip" component={SourcePage} />
         <Route path="/reporters" component={ReportersPage} />

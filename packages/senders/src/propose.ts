@@ -112,15 +112,16 @@ const groups: ReadonlySet<SenderKind> = new Set(['domain', 'network', 'address']
 const looksOwn = ({ bothAligned, spfAligned }: Standing): boolean => bothAligned + spfAligned > 0
 
 function forwardingReasons(standing: Standing): ProposalReason[] {
-  const { messages, signedElsewhere, mailingList, forwarded, arc, signatureBroken, foreignSpfPass, looksLikeList } = standing
+  const { kind, messages, signedElsewhere, mailingList, forwarded, arc, signatureBroken, foreignSpfPass, looksLikeList } = standing
   const reasons: ProposalReason[] = []
   if (signedElsewhere / messages >= notably) reasons.push(reason('signed_elsewhere', { signedElsewhere, messages }))
   if (looksLikeList && foreignSpfPass + signatureBroken > 0) reasons.push(reason('list_server'))
   if (mailingList > 0) reasons.push(reason('reporters_say_list', { mailingList, messages }))
   if (forwarded > 0) reasons.push(reason('reporters_say_forwarded', { forwarded, messages }))
   if (arc / messages >= mostly) reasons.push(reason('arc', { arc, messages }))
-  // A forger has no reason to carry along a signature that fails; a list that changes subject and footer breaks it on its way.
-  if (signatureBroken / messages >= mostly && foreignSpfPass / messages >= mostly) {
+  // A forger has no reason to carry along a signature that fails; a list that changes subject and footer breaks it on its way. A service
+  // that the catalogue knows as a sender has a wrong key instead.
+  if (groups.has(kind) && signatureBroken / messages >= mostly && foreignSpfPass / messages >= mostly) {
     reasons.push(reason('signature_broken_on_the_way', { signatureBroken, messages }))
   }
   return reasons

@@ -50,8 +50,8 @@ export function queryString(values: Values): string {
   return text ? `?${text}` : ''
 }
 
-const question = <T>(path: string, values: Values = {}): Question<T> => ({ path: path + queryString(values) })
-const segment = encodeURIComponent
+export const question = <T>(path: string, values: Values = {}): Question<T> => ({ path: path + queryString(values) })
+export const segment = encodeURIComponent
 
 export const summary = (filter: Filter) => question<Summary>('/summary', filter)
 export const timeline = (filter: Filter) => question<Timeline>('/timeline', filter)

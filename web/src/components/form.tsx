@@ -45,6 +45,9 @@ interface TextFieldProps {
   autocomplete?: string
   placeholder?: string
   mono?: boolean
+  min?: number
+  max?: number
+  step?: number | 'any'
 }
 
 export function TextField({ label, value, onInput, hint, error, type = 'text', mono, ...rest }: TextFieldProps) {
@@ -174,7 +177,10 @@ export function ConfirmButton({ label, question, onConfirm, busy = false, danger
   )
 }
 
-export function CopyButton({ text }: { text: string }) {
+/**
+ * @param about what is copied, for screen readers; needed where several such buttons stand on a page
+ */
+export function CopyButton({ text, about }: { text: string; about?: string }) {
   const [copied, setCopied] = useState(false)
   const t = words().states
   return (
@@ -189,6 +195,7 @@ export function CopyButton({ text }: { text: string }) {
       }
     >
       <span aria-live="polite">{copied ? t.copied : t.copy}</span>
+      {about && <span class="visually-hidden">, {about}</span>}
     </button>
   )
 }

@@ -15,7 +15,7 @@ export interface UsedFilter {
 }
 
 /** Parts of the query that belong to one page only and survive a change of the filter there. */
-const PAGE_PARTS = ['sort', 'state', 'failed']
+const PAGE_PARTS = ['sort', 'state', 'failed', 'task', 'rule']
 
 export function useFilter(): UsedFilter {
   const { url, path, query, route } = useLocation()

@@ -23,6 +23,21 @@ export const overview = {
   conflicts: (count: number) => plural('en', count, { one: '# report in conflict', other: '# reports in conflict' }),
   arrivals: 'What arrived last',
   allArrivals: 'Intake',
+  senders: 'Senders',
+  sendersHint: 'Who sends as your domains, largest first.',
+  allSenders: 'All senders',
+  noSenders: 'Nobody has been recognised in this period yet. Senders are named in the background, soon after reports come in.',
+  sender: 'Sender',
+  senderState: 'To you',
+  unknownSenders: (count: number) => plural('en', count, { one: '# unknown sender waits', other: '# unknown senders wait' }),
+  openAlerts: (count: number) => plural('en', count, { one: '# open alert', other: '# open alerts' }),
+  waiting: <T>({ senders, alerts }: { senders: T | null; alerts: T | null }): Parts<T> => [
+    ...(senders === null ? [] : [senders, ' for your decision']),
+    ...(senders !== null && alerts !== null ? ['; '] : []),
+    ...(alerts === null ? [] : [alerts]),
+    '.',
+  ],
+  waitingLabel: 'Waiting for you',
   noArrivals: 'Nothing has arrived yet.',
 }
 

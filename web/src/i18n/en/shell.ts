@@ -1,18 +1,32 @@
+import { plural } from '../plural.ts'
+
 export const nav = {
   label: 'Pages',
   menu: 'Menu',
   skip: 'Skip to content',
   home: 'Ruadar, overview',
+  sections: {
+    overview: 'Overview',
+    senders: 'Senders',
+    alerts: 'Alerts',
+    reports: 'Reports',
+    intake: 'Intake',
+    settings: 'Settings',
+  },
   pages: {
-    '/': 'Overview',
-    '/sources': 'Sources',
+    '/senders': 'All senders',
+    '/inbox': 'Inbox',
+    '/alerts': 'Alerts',
+    '/alerts/rules': 'Rules',
+    '/alerts/channels': 'Channels',
+    '/reports': 'Aggregate',
     '/reporters': 'Reporters',
-    '/reports': 'Reports',
+    '/sources': 'Source IPs',
     '/failures': 'Failures',
     '/tls': 'TLS',
-    '/ingest': 'Intake',
-    '/settings': 'Settings',
+    '/deviations': 'Deviations',
   },
+  waiting: (count: number) => plural('en', count, { one: '# waits for you', other: '# wait for you' }),
   signOut: 'Sign out',
   utc: 'All days and times are UTC. A report counts for the UTC day on which its period begins.',
 }
@@ -30,6 +44,25 @@ export const states = {
 
 export const verdicts = { pass: 'pass', fail: 'fail', unknown: 'not said' }
 export const dispositions = { none: 'none', quarantine: 'quarantine', reject: 'reject', pass: 'pass', unknown: 'not said' }
+/** What a sender is to a domain. */
+export const senderStates = { own: 'own', approved: 'approved', forwarder: 'forwarder', unknown: 'unknown', rejected: 'not ours' }
+export const senderKinds = {
+  mailbox_provider: 'mailbox provider',
+  newsletter: 'newsletters',
+  transactional: 'transactional mail',
+  crm: 'CRM and marketing',
+  helpdesk: 'help desk',
+  invoicing: 'invoices and shops',
+  security_gateway: 'security gateway',
+  forwarder: 'forwarder',
+  mailing_list: 'mailing list',
+  hosting: 'hosting',
+  scanner: 'scanner of a receiver',
+  application: 'application',
+  domain: 'known by its domain',
+  network: 'known by its network',
+  address: 'known by its address',
+}
 export const mailStates = {
   stored: 'waiting',
   imported: 'imported',

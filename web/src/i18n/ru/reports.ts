@@ -23,6 +23,23 @@ export const overview: Catalogue['overview'] = {
   conflicts: (count) => plural('ru', count, { one: '# отчёт с конфликтом', few: '# отчёта с конфликтом', other: '# отчётов с конфликтом' }),
   arrivals: 'Что пришло последним',
   allArrivals: 'Приём',
+  senders: 'Отправители',
+  sendersHint: 'Кто отправляет от имени ваших доменов, начиная с крупнейших.',
+  allSenders: 'Все отправители',
+  noSenders: 'В этом периоде пока никто не опознан. Отправители опознаются в фоне, вскоре после прихода отчётов.',
+  sender: 'Отправитель',
+  senderState: 'Кто он вам',
+  unknownSenders: (count) =>
+    plural('ru', count, { one: '# неизвестный отправитель', few: '# неизвестных отправителя', other: '# неизвестных отправителей' }),
+  openAlerts: (count) =>
+    plural('ru', count, { one: '# открытое оповещение', few: '# открытых оповещения', other: '# открытых оповещений' }),
+  waiting: ({ senders, alerts }) => [
+    ...(senders === null ? [] : ['ждут решения: ', senders]),
+    ...(senders !== null && alerts !== null ? ['; '] : []),
+    ...(alerts === null ? [] : [alerts]),
+    '.',
+  ],
+  waitingLabel: 'Вас ждут',
   noArrivals: 'Пока ничего не пришло.',
 }
 

@@ -1,18 +1,32 @@
+import { plural } from '../plural.ts'
+
 export const nav = {
   label: 'Страницы',
   menu: 'Меню',
   skip: 'К содержанию',
   home: 'Ruadar, обзор',
+  sections: {
+    overview: 'Обзор',
+    senders: 'Отправители',
+    alerts: 'Оповещения',
+    reports: 'Отчёты',
+    intake: 'Приём',
+    settings: 'Настройки',
+  },
   pages: {
-    '/': 'Обзор',
-    '/sources': 'Источники',
+    '/senders': 'Все отправители',
+    '/inbox': 'Ждут решения',
+    '/alerts': 'Оповещения',
+    '/alerts/rules': 'Правила',
+    '/alerts/channels': 'Каналы',
+    '/reports': 'Сводные',
     '/reporters': 'Составители',
-    '/reports': 'Отчёты',
+    '/sources': 'IP-адреса',
     '/failures': 'Сбои',
     '/tls': 'TLS',
-    '/ingest': 'Приём',
-    '/settings': 'Настройки',
+    '/deviations': 'Отклонения',
   },
+  waiting: (count: number) => plural('ru', count, { one: '# ждёт вас', few: '# ждут вас', other: '# ждут вас' }),
   signOut: 'Выйти',
   utc: 'Все дни и время указаны в UTC. Отчёт относится к тому дню UTC, в который начинается его период.',
 }
@@ -30,6 +44,30 @@ export const states = {
 
 export const verdicts = { pass: 'пройдено', fail: 'не пройдено', unknown: 'не указано' }
 export const dispositions = { none: 'без действия', quarantine: 'карантин', reject: 'отклонено', pass: 'принято', unknown: 'не указано' }
+export const senderStates = {
+  own: 'свой',
+  approved: 'одобрен',
+  forwarder: 'пересыльщик',
+  unknown: 'неизвестен',
+  rejected: 'чужой',
+}
+export const senderKinds = {
+  mailbox_provider: 'почтовая служба',
+  newsletter: 'рассылки',
+  transactional: 'служебные письма',
+  crm: 'CRM и маркетинг',
+  helpdesk: 'поддержка клиентов',
+  invoicing: 'счета и магазины',
+  security_gateway: 'почтовый шлюз',
+  forwarder: 'пересылка',
+  mailing_list: 'список рассылки',
+  hosting: 'хостинг',
+  scanner: 'сканер получателя',
+  application: 'приложение',
+  domain: 'известен домен',
+  network: 'известна сеть',
+  address: 'известен адрес',
+}
 export const mailStates = {
   stored: 'ожидает',
   imported: 'принято',

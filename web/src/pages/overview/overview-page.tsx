@@ -14,6 +14,8 @@ import { sourceColumns } from '../sources/source-columns.tsx'
 import { Arrivals } from './arrivals.tsx'
 import { DomainsTable } from './domains-table.tsx'
 import { StandingPanel } from './standing-panel.tsx'
+import { TopSenders } from './top-senders.tsx'
+import { WaitingLine } from './waiting-line.tsx'
 
 const FAILING_SHOWN = 8
 /** All numbers of the page are asked for again together, so that they stay one picture while reports come in. */
@@ -31,6 +33,7 @@ export function OverviewPage() {
   return (
     <Page title={t.title}>
       <FilterBar />
+      <WaitingLine />
       {isEmpty && total.data ? (
         <NoMail dataFrom={total.data.dataFrom} dataTo={total.data.dataTo} />
       ) : (
@@ -50,6 +53,7 @@ export function OverviewPage() {
               {(data) => <MessagesChart days={data.days} />}
             </Answer>
           </Section>
+          <TopSenders every={EVERY} />
           <Section title={t.failing} hint={t.failingHint} actions={<a href={href('/sources', { dmarc: 'fail' })}>{t.allFailing}</a>}>
             <Answer query={failing} lines={8}>
               {(data) =>

@@ -6,6 +6,7 @@ import { THEMES, theme } from '../../state/preferences.ts'
 import { signOut } from '../../state/session.ts'
 import { AddressesSection } from './addresses-section.tsx'
 import { PasswordSection } from './password-section.tsx'
+import { SenderRulesSection } from './sender-rules-section.tsx'
 import { TokensSection } from './tokens-section.tsx'
 
 export function SettingsPage() {
@@ -35,6 +36,7 @@ export function SettingsPage() {
         </Section>
         <PasswordSection />
       </div>
+      <SenderRulesSection />
       <AddressesSection />
       <TokensSection />
     </Page>

@@ -56,7 +56,7 @@ function SampleData() {
       </p>
       {waiting > 0 && (
         <p role="status">
-          {t.sampleWaiting(waiting)} <a href="/">{words().nav.pages['/']}</a>
+          {t.sampleWaiting(waiting)} <a href="/">{words().nav.sections.overview}</a>
         </p>
       )}
     </>
