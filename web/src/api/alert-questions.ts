@@ -1,13 +1,4 @@
-import type {
-  AlertChange,
-  AlertDetail,
-  AlertItem,
-  AlertQuery,
-  AlertRule,
-  Attention,
-  Mute,
-  MuteRequest,
-} from '@ruadar/contract'
+import type { AlertChange, AlertDetail, AlertItem, AlertQuery, AlertRule, Attention, Mute, MuteRequest } from '@ruadar/contract'
 import { ask } from './client.ts'
 import { type Listed, type Paged, question, segment } from './questions.ts'
 

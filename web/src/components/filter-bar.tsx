@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { domains, type Listed, type Question } from '../api/questions.ts'
+import { sender } from '../api/sender-questions.ts'
 import { useQuery } from '../api/query.ts'
 import { formats, words } from '../i18n/language.ts'
 import { addDays, isDay } from '../state/days.ts'
@@ -57,7 +58,8 @@ export function FilterBar({ domainsIn = domains, narrowing = NARROWING }: Filter
           {active.map((name) => (
             <li key={name}>
               <button type="button" class="chip" onClick={() => change({ [name]: undefined })}>
-                {t.fields[name]}: <bdi>{shownText(wordFor(name, filter[name] ?? ''))}</bdi>
+                {t.fields[name]}:{' '}
+                {name === 'sender' ? <SenderName id={filter.sender} /> : <bdi>{shownText(wordFor(name, String(filter[name])))}</bdi>}
                 <span aria-hidden="true"> ×</span>
                 <span class="visually-hidden"> {t.takeOff}</span>
               </button>
@@ -82,6 +84,13 @@ function wordFor(name: NarrowingName, value: string): string {
   if (name === 'reporter' || name === 'source' || name === 'headerFrom') return value
   const known: Record<string, string> = name === 'disposition' ? t.dispositions : t.verdicts
   return known[value] ?? value
+}
+
+/** The name of the sender that the filter asks for; its number until that is known. */
+function SenderName({ id }: { id: number | undefined }) {
+  const { asked } = useFilter()
+  const known = useQuery(id === undefined ? null : sender(String(id), { from: asked.from, to: asked.to }))
+  return <bdi>{shownText(known.data?.name ?? String(id))}</bdi>
 }
 
 type Choice = Period | 'custom'

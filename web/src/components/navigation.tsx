@@ -34,7 +34,12 @@ const ASK_EVERY = 60_000
 export function listedPage(path: string): PagePath | undefined {
   const [, first = ''] = path.split('/')
   const isAt = (page: PagePath) => page !== '/' && (path === page || path.startsWith(`${page}/`))
-  return path === '/' ? '/' : (Object.values(SECTIONS).flat().filter(isAt).toSorted((a, b) => b.length - a.length)[0] ?? BELOW[`/${first}`])
+  return path === '/'
+    ? '/'
+    : (Object.values(SECTIONS)
+        .flat()
+        .filter(isAt)
+        .toSorted((a, b) => b.length - a.length)[0] ?? BELOW[`/${first}`])
 }
 
 const sectionOf = (page: PagePath | undefined): SectionName | undefined =>

@@ -11,7 +11,9 @@ export function Sparkline({ counts, text }: { counts: readonly number[]; text: s
       <title>{text}</title>
       {counts.map((count, index) => {
         const height = columnHeight(count, most)
-        return <rect key={index} x={index * step} y={HEIGHT - height} width={step - GAP} height={height} class={count === 0 ? 'none' : ''} />
+        return (
+          <rect key={index} x={index * step} y={HEIGHT - height} width={step - GAP} height={height} class={count === 0 ? 'none' : ''} />
+        )
       })}
     </svg>
   )

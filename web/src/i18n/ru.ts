@@ -5,7 +5,21 @@ import { failures, failureSentences } from './ru/failures.ts'
 import { ingest, mailbox, start, upload } from './ru/intake.ts'
 import { advice, auth, reasons, standing } from './ru/findings.ts'
 import { noMail, overview, policy, records, reporters, reports, sources } from './ru/reports.ts'
-import { access, chart, dispositions, filter, mailStates, nav, notFound, overrides, senderKinds, senderStates, settings, states, verdicts } from './ru/shell.ts'
+import {
+  access,
+  chart,
+  dispositions,
+  filter,
+  mailStates,
+  nav,
+  notFound,
+  overrides,
+  senderKinds,
+  senderStates,
+  settings,
+  states,
+  verdicts,
+} from './ru/shell.ts'
 import { tls, tlsResults } from './ru/tls.ts'
 
 /** The words of the pages in Russian. */

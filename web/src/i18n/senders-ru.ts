@@ -3,4 +3,15 @@ import { channelForm, channels, deliveries } from './ru/channels.ts'
 import { decisionWords, inbox, senderPage, senderRules, senders } from './ru/senders.ts'
 import type { SenderCatalogue } from './senders-en.ts'
 
-export const senderWordsRu: SenderCatalogue = { alertRules, alerts, channelForm, channels, decisionWords, deliveries, inbox, senderPage, senderRules, senders }
+export const senderWordsRu: SenderCatalogue = {
+  alertRules,
+  alerts,
+  channelForm,
+  channels,
+  decisionWords,
+  deliveries,
+  inbox,
+  senderPage,
+  senderRules,
+  senders,
+}

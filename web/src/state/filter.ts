@@ -31,6 +31,7 @@ const readers: { [K in keyof Required<PageFilter>]: (value: string) => PageFilte
   to: day,
   reporter: text(255),
   source: text(45),
+  sender: (value) => (/^[1-9]\d{0,8}$/.test(value) ? Number(value) : undefined),
   headerFrom: (value) => text(253)(value)?.toLowerCase(),
   disposition: oneOf('none', 'quarantine', 'reject', 'pass', 'unknown'),
   dmarc: oneOf('pass', 'fail'),
@@ -63,7 +64,7 @@ export function filterHref(path: string, filter: PageFilter, further: Record<str
   const params = new URLSearchParams()
   for (const name of NAMES) {
     const value = filter[name]
-    if (value !== undefined && !(name === 'period' && value === DEFAULT_PERIOD)) params.set(name, value)
+    if (value !== undefined && !(name === 'period' && value === DEFAULT_PERIOD)) params.set(name, String(value))
   }
   for (const [name, value] of Object.entries(further)) if (value !== undefined) params.set(name, value)
   const query = params.toString()
@@ -99,7 +100,7 @@ export function rangeOf(filter: Pick<PageFilter, 'period' | 'from' | 'to'>, toda
 }
 
 /** The parts that narrow the data beyond domain and period; they are shown as chips that can be taken off. */
-export const NARROWING = ['reporter', 'source', 'headerFrom', 'disposition', 'dmarc', 'dkim', 'spf'] as const
+export const NARROWING = ['sender', 'reporter', 'source', 'headerFrom', 'disposition', 'dmarc', 'dkim', 'spf'] as const
 export type Narrowing = (typeof NARROWING)[number]
 
 /**
@@ -112,11 +113,16 @@ export function filterForOtherKind({ domain, period, from, to, source }: PageFil
 
 /** The filter with some parts changed; `undefined` takes a part off. */
 export function changeFilter(filter: PageFilter, changes: { [K in keyof PageFilter]?: PageFilter[K] | undefined }): PageFilter {
-  const query: Record<string, string | undefined> = { ...filter }
+  const query = asWritten(filter)
   if ('period' in changes) {
     query['from'] = undefined
     query['to'] = undefined
   }
   if (changes.from !== undefined || changes.to !== undefined) query['period'] = undefined
-  return readFilter({ ...query, ...changes })
+  return readFilter({ ...query, ...asWritten(changes) })
+}
+
+/** Every part as a URL has it. */
+function asWritten(filter: { [K in keyof PageFilter]?: PageFilter[K] | undefined }): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, value === undefined ? undefined : String(value)]))
 }

@@ -1,5 +1,3 @@
-import { plural } from '../plural.ts'
-
 export const alerts = {
   title: 'Alerts',
   hint: 'What changed, and what waits for a decision.',

@@ -105,6 +105,7 @@ export const filter = {
   takeOff: 'take this filter off',
   clear: 'Clear all',
   fields: {
+    sender: 'Sender',
     reporter: 'Reporter',
     source: 'Source IP',
     headerFrom: 'Author Domain',

@@ -1,4 +1,3 @@
-import { plural } from '../plural.ts'
 import type { SenderCatalogue } from '../senders-en.ts'
 
 export const alerts: SenderCatalogue['alerts'] = {

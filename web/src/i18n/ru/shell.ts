@@ -109,6 +109,7 @@ export const filter = {
   takeOff: 'снять этот фильтр',
   clear: 'Снять все',
   fields: {
+    sender: 'Отправитель',
     reporter: 'Составитель отчёта',
     source: 'IP источника',
     headerFrom: 'Домен автора',

@@ -33,8 +33,7 @@ export function AlertActions({ item, onChanged }: AlertActionsProps) {
   const isActive = item.state === 'open' || item.state === 'acknowledged'
   const busy = change.busy || silence.busy
   const error = change.error ?? silence.error
-  const snooze = (days: number) =>
-    void change.run({ state: 'snoozed', until: new Date(Date.now() + days * DAY_MS).toISOString() })
+  const snooze = (days: number) => void change.run({ state: 'snoozed', until: new Date(Date.now() + days * DAY_MS).toISOString() })
   return (
     <div class="alert-actions">
       <div class="buttons">

@@ -107,12 +107,7 @@ function AlertDecision({ data, senderId, onChanged }: AlertDecisionProps) {
   return (
     <Section title={t.alerts.decide} hint={asked ? t.alerts.decideHint : t.alerts.closedBy}>
       <div ref={box}>
-        <DecisionButtons
-          label={t.alerts.decide}
-          suggested={asked}
-          busy={choose.busy}
-          onDecide={(state) => void choose.run(state)}
-        />
+        <DecisionButtons label={t.alerts.decide} suggested={asked} busy={choose.busy} onDecide={(state) => void choose.run(state)} />
       </div>
       <dl class="meanings">
         {DECISIONS.map((state) => (

@@ -26,7 +26,11 @@ export function AlertsPage() {
   const { filter, href } = useFilter()
   const view = VIEWS.find((item) => item === query['state']) ?? 'active'
   const rule = RULES.find((item) => item === query['rule'])
-  const about: AlertQuery = { ...(filter.domain && { domain: filter.domain }), ...(rule && { rule }), ...(view !== 'all' && { state: view }) }
+  const about: AlertQuery = {
+    ...(filter.domain && { domain: filter.domain }),
+    ...(rule && { rule }),
+    ...(view !== 'all' && { state: view }),
+  }
   const list = usePages(alerts(about), { every: EVERY })
   const place = (to: { view?: View; rule?: string | undefined }) => {
     const { view: state, rule: of } = { view, rule, ...to }
@@ -37,7 +41,10 @@ export function AlertsPage() {
     <Page title={t.title}>
       <p class="hint">{t.hint}</p>
       <AlertFilter rule={rule} hrefOf={(value) => place({ rule: value })} />
-      <Tabs label={t.view} tabs={VIEWS.map((value) => ({ href: place({ view: value }), title: t.views[value], isActive: view === value }))} />
+      <Tabs
+        label={t.view}
+        tabs={VIEWS.map((value) => ({ href: place({ view: value }), title: t.views[value], isActive: view === value }))}
+      />
       <div class="answer" aria-busy={list.loading}>
         {list.error && <ProblemBox error={list.error} retry={list.pages === undefined ? list.reload : list.more} />}
         {items === undefined ? (
@@ -121,7 +128,11 @@ function AlertFilter({ rule, hrefOf }: { rule: AlertRuleName | undefined; hrefOf
       <div class="filter-row">
         <label class="filter-item">
           <span>{f.domain}</span>
-          <select class="input" value={filter.domain ?? ''} onChange={(event) => change({ domain: event.currentTarget.value || undefined })}>
+          <select
+            class="input"
+            value={filter.domain ?? ''}
+            onChange={(event) => change({ domain: event.currentTarget.value || undefined })}
+          >
             <option value="">{f.allDomains}</option>
             {choices.map((domain) => (
               <option key={domain} value={domain} selected={domain === filter.domain}>

@@ -30,7 +30,9 @@ export function MutesSection() {
   return (
     <Section title={t.mutes} hint={t.mutesHint}>
       <Answer query={query} lines={2}>
-        {(data) => (data.items.length === 0 ? <p class="muted">{t.noMutes}</p> : <MuteTable items={data.items} onTakenOff={query.reload} />)}
+        {(data) =>
+          data.items.length === 0 ? <p class="muted">{t.noMutes}</p> : <MuteTable items={data.items} onTakenOff={query.reload} />
+        }
       </Answer>
       <form
         class="inline-form"

@@ -22,14 +22,7 @@ export function DeliveriesSection({ id }: { id: number }) {
   const columns = useMemo(() => deliveryColumns(id, reload), [language.value, id, reload])
   return (
     <Section title={t.title} hint={t.hint}>
-      <PagedTable
-        wide
-        caption={t.title}
-        columns={columns}
-        list={list}
-        keyOf={(item) => item.id}
-        empty={<p class="muted">{t.none}</p>}
-      />
+      <PagedTable wide caption={t.title} columns={columns} list={list} keyOf={(item) => item.id} empty={<p class="muted">{t.none}</p>} />
     </Section>
   )
 }

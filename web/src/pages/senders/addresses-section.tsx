@@ -71,7 +71,9 @@ function NetworkName({ host }: Pick<SenderSource, 'host'>) {
   return (
     <>
       <Name value={host.network ?? number} />
-      <span class="cell-note">{[host.network === null ? null : number, host.country && countryName(host.country)].filter(Boolean).join(' · ')}</span>
+      <span class="cell-note">
+        {[host.network === null ? null : number, host.country && countryName(host.country)].filter(Boolean).join(' · ')}
+      </span>
     </>
   )
 }

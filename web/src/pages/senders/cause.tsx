@@ -1,7 +1,7 @@
 import type { SenderItem } from '@ruadar/contract'
 import { Badge } from '../../components/badges.tsx'
 import { senderWords } from '../../i18n/language.ts'
-import { diagnosisTitle } from '../../i18n/diagnosis-words.ts'
+import { diagnosisTitle } from './diagnosis-words.ts'
 
 /** Why a sender fails, in a few words, and whether that is still to be repaired. */
 export function Cause({ diagnosis, task }: Pick<SenderItem, 'diagnosis' | 'task'>) {

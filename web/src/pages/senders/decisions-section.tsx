@@ -26,9 +26,7 @@ export function DecisionsSection({ decisions, onUndone }: { decisions: readonly 
               {t.senderPage.decision({
                 domain: <Name value={decision.domain} />,
                 before: <span>{words().senderStates[decision.before]}</span>,
-                state: (
-                  <strong>{decision.state === null ? t.senderPage.openQuestion : words().senderStates[decision.state]}</strong>
-                ),
+                state: <strong>{decision.state === null ? t.senderPage.openQuestion : words().senderStates[decision.state]}</strong>,
               })}
             </p>
             {decision.note && (

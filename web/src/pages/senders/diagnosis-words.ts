@@ -1,6 +1,6 @@
 import { diagnosisParts as causeParts, diagnosisTitle as titleOf, proposalText, stepParts as partsOfStep } from '@ruadar/senders/words'
-import { language } from './language.ts'
-import type { Parts } from './parts.ts'
+import { language } from '../../i18n/language.ts'
+import type { Parts } from '../../i18n/parts.ts'
 
 interface Said {
   code: string

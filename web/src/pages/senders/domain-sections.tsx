@@ -8,7 +8,7 @@ import { SenderStateBadge } from '../../components/sender-state.tsx'
 import { ShareBar } from '../../components/share-bar.tsx'
 import { ProblemBox } from '../../components/states.tsx'
 import { formats, senderWords, words } from '../../i18n/language.ts'
-import { proposalReason } from '../../i18n/diagnosis-words.ts'
+import { proposalReason } from './diagnosis-words.ts'
 import { askAttention } from '../../state/attention.ts'
 import { DiagnosisPanel } from './diagnosis-panel.tsx'
 
@@ -66,9 +66,7 @@ function DomainSection({ sender, item, onDecided }: { sender: SenderDetail; item
       </div>
       <p class="domain-numbers">
         {words().standing.messages(item.messages)} <ShareBar pass={item.dmarcPass} messages={item.messages} />
-        {item.firstSeen && item.lastSeen && (
-          <span class="muted">{words().sources.seen(f.day(item.firstSeen), f.day(item.lastSeen))}</span>
-        )}
+        {item.firstSeen && item.lastSeen && <span class="muted">{words().sources.seen(f.day(item.firstSeen), f.day(item.lastSeen))}</span>}
       </p>
       {item.proposal && !item.decided && (
         <div class="proposal">

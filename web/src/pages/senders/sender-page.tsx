@@ -22,7 +22,9 @@ export function SenderPage() {
   const t = senderWords()
   const id = useRoute().params['id'] ?? ''
   const { asked, href } = useFilter()
-  const query = useQuery(sender(id, asked))
+  // The address of the page is the sender; another one in the filter would contradict it.
+  const { sender: _sender, ...rest } = asked
+  const query = useQuery(sender(id, rest))
   return (
     <Page
       title={query.data?.name ?? t.senders.sender}
@@ -41,6 +43,7 @@ function SenderSections({ data, onDecided }: { data: SenderDetail; onDecided: ()
   const t = words()
   const s = senderWords().senderPage
   const { asked, href } = useFilter()
+  const { sender: _sender, ...rest } = asked
   const seen = data.messages > 0
   return (
     <>
@@ -51,7 +54,7 @@ function SenderSections({ data, onDecided }: { data: SenderDetail; onDecided: ()
           <Section title={t.overview.perDay}>
             <MessagesChart days={data.days} />
           </Section>
-          <AddressesSection id={data.id} filter={asked} />
+          <AddressesSection id={data.id} filter={rest} />
           <div class="columns">
             <SignersSection signers={data.signers} />
             <BounceDomainsSection bounceDomains={data.bounceDomains} />
@@ -67,7 +70,11 @@ function SenderSections({ data, onDecided }: { data: SenderDetail; onDecided: ()
             <CountsTable
               caption={t.overview.reporters}
               title={t.reporters.reporter}
-              rows={data.reporters.map((item) => ({ ...item, name: item.reporter, href: href('/reports', { reporter: item.reporter }) }))}
+              rows={data.reporters.map((item) => ({
+                ...item,
+                name: item.reporter,
+                href: href('/reports', { reporter: item.reporter, sender: data.id }),
+              }))}
             />
           </Section>
         )}

@@ -43,7 +43,9 @@ export function SenderStanding({ data }: { data: SenderDetail }) {
       )}
       {data.dmarcFail > 0 && (
         <p>
-          <a href={href('/reports', { dmarc: 'fail' })}>{words().overview.failingMessages}: {f.integer(data.dmarcFail)}</a>
+          <a href={href('/reports', { dmarc: 'fail', sender: data.id })}>
+            {words().overview.failingMessages}: {f.integer(data.dmarcFail)}
+          </a>
         </p>
       )}
     </section>
