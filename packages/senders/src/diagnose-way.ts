@@ -2,6 +2,9 @@ import { explain, isAlignedUnder, organizationalDomain, recompute } from '@ruada
 import type { DiagnoseInput, DiagnosisCode, DiagnosisFacts, ReportedWay } from './diagnosis.ts'
 import { hintBits } from './diagnosis.ts'
 
+/** Services whose customers have mail passed on, besides sending their own. */
+const passingKinds: ReadonlySet<string> = new Set(['mailbox_provider', 'security_gateway', 'hosting', 'forwarder', 'mailing_list'])
+
 export type WayFacts = Omit<DiagnosisFacts, 'domain' | 'sender' | 'state' | 'failingReporters' | 'reporters'>
 export interface WayCause {
   code: DiagnosisCode
@@ -55,7 +58,8 @@ function reasonsOf(way: ReportedWay, { policy, domain }: DiagnoseInput): Omit<Wa
 /**
  * Whether the mail was passed on by somebody else. An override that says so counts for every sender. An ARC comment does not: OpenDMARC
  * writes one on every record (row 45), so it needs a broken signature of the Author Domain beside it. That and a bounce domain that
- * passes for a foreign host is how lists and rewriting forwarders look when nobody has said what this sender is.
+ * passes for a foreign host is how lists and rewriting forwarders look when nobody has said what this sender is; a service that the
+ * catalogue knows to send for its customers has a wrong key instead.
  */
 function passedOn(way: ReportedWay, facts: WayFacts, { state, sender }: DiagnoseInput): NonNullable<WayFacts['hint']> | 'state' | null {
   if (way.hints & hintBits.mailingList) return 'mailing_list'
@@ -63,7 +67,8 @@ function passedOn(way: ReportedWay, facts: WayFacts, { state, sender }: Diagnose
   if (state === 'forwarder' || sender.service?.role === 'forwards') return 'state'
   const broken = facts.dkimReason === 'signature_failed'
   if (broken && way.hints & hintBits.arc) return 'arc'
-  return broken && state === 'unknown' && facts.spfReason === 'passes_for_other_domain' ? 'state' : null
+  const mayPassOn = sender.service === null || passingKinds.has(sender.kind)
+  return broken && mayPassOn && state === 'unknown' && facts.spfReason === 'passes_for_other_domain' ? 'state' : null
 }
 
 /** A domain of the same organisation that passed, and does not align because a DNS tree walk ends at the Policy Domain (RFC 9989 4.10). */

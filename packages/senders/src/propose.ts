@@ -107,6 +107,8 @@ export function propose(standing: Standing): Proposal {
 }
 
 const groups: ReadonlySet<SenderKind> = new Set(['domain', 'network', 'address'])
+/** Services whose customers have mail passed on, besides sending their own. */
+const passingKinds: ReadonlySet<SenderKind> = new Set(['mailbox_provider', 'security_gateway', 'hosting'])
 
 /** SPF of the domain itself lists the address: a machine of one's own, or of one's hoster, rather than a hired service. */
 const looksOwn = ({ bothAligned, spfAligned }: Standing): boolean => bothAligned + spfAligned > 0
@@ -121,7 +123,7 @@ function forwardingReasons(standing: Standing): ProposalReason[] {
   if (arc / messages >= mostly) reasons.push(reason('arc', { arc, messages }))
   // A forger has no reason to carry along a signature that fails; a list that changes subject and footer breaks it on its way. A service
   // that the catalogue knows as a sender has a wrong key instead.
-  if (groups.has(kind) && signatureBroken / messages >= mostly && foreignSpfPass / messages >= mostly) {
+  if ((groups.has(kind) || passingKinds.has(kind)) && signatureBroken / messages >= mostly && foreignSpfPass / messages >= mostly) {
     reasons.push(reason('signature_broken_on_the_way', { signatureBroken, messages }))
   }
   return reasons
