@@ -46,7 +46,8 @@ function strays(of: (sender: KnownSender) => readonly string[], facts: (claim: s
 describe('the catalogue', () => {
   it('knows at least 150 senders, and some of every kind', () => {
     expect(catalogue.length).toBeGreaterThanOrEqual(150)
-    for (const kind of serviceKinds) expect(catalogue.filter((it) => it.kind === kind).length, kind).toBeGreaterThan(2)
+    const small = serviceKinds.filter((kind) => catalogue.filter((it) => it.kind === kind).length < 3)
+    expect(small).toEqual([])
   })
 
   it('knows the services that Russian mail comes from', () => {
@@ -87,7 +88,7 @@ describe('the catalogue', () => {
     for (const { claim } of [...claims(signersOf), ...claims(bouncesOf)]) expect(claim).toMatch(NAME)
     for (const { claim } of claims(hostsOf)) expect(claim).toMatch(claim.includes('*') ? HOST_PATTERN : NAME)
     for (const { claim } of claims(selectorsOf)) expect(claim).toMatch(/^[a-z0-9][a-z0-9_-][a-z0-9_*-]*$/)
-    for (const { claim } of claims((it) => it.networks ?? [])) expect(parseNetwork(claim), claim).not.toBeNull()
+    for (const { claim } of claims((it) => it.networks ?? [])) expect(claim).toSatisfy((it: string) => parseNetwork(it) !== null)
     for (const { asns = [] } of catalogue) for (const asn of asns) expect(asn).toBeGreaterThan(0)
   })
 
@@ -135,10 +136,9 @@ describe('the catalogue', () => {
   })
 
   it('asks for records only where the mail can come to align by them', () => {
-    for (const { id, alignment, records = [] } of catalogue) {
-      if (records.some((it) => it.for === 'dkim')) expect(alignment.dkim, id).toBe('own_domain')
-      if (records.some((it) => it.for === 'return_path')) expect(alignment.spf, id).toBe('own_return_path')
-    }
+    const uses = catalogue.flatMap(({ id, alignment, records = [] }) => records.map((it) => ({ id, use: it.for, ...alignment })))
+    expect(uses.filter((it) => it.use === 'dkim' && it.dkim !== 'own_domain')).toEqual([])
+    expect(uses.filter((it) => it.use === 'return_path' && it.spf !== 'own_return_path')).toEqual([])
   })
 
   it('has a version that says which logic and data it stands for', () => {

@@ -48,6 +48,22 @@ export const asianMailboxes: readonly KnownSender[] = [
     instructions: 'https://mail.sohu.com/',
   },
   {
+    id: 'china-mobile-139',
+    name: 'China Mobile 139 Mail',
+    kind: 'mailbox_provider',
+    domains: ['139.com'],
+    alignment: { dkim: 'fixed', spf: 'never' },
+    instructions: 'https://mail.10086.cn/',
+  },
+  {
+    id: 'china-telecom-mail',
+    name: 'China Telecom 189 / 21CN Mail',
+    kind: 'mailbox_provider',
+    domains: ['21cn.com', '189.cn'],
+    alignment: { dkim: 'fixed', spf: 'never' },
+    instructions: 'https://mail.189.cn/',
+  },
+  {
     id: 'naver',
     name: 'NAVER Mail',
     kind: 'mailbox_provider',
