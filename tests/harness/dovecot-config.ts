@@ -1,6 +1,7 @@
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execFileSync } from 'node:child_process'
+import { makeCertificate } from './certificate.ts'
 
 export interface DovecotUser {
   name: string
@@ -39,20 +40,6 @@ export function writeDovecotConfig(config: DovecotConfig): string {
   const path = join(folder, 'dovecot.conf')
   writeFileSync(path, configurationText(config))
   return path
-}
-
-function makeCertificate(folder: string): void {
-  try {
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost']
-        .concat(['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'])
-        .concat(['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'certificate.pem')]),
-      { stdio: 'pipe' },
-    )
-  } catch (error) {
-    throw new Error('The mailbox tests make a certificate with the command openssl: install it (apt install openssl).', { cause: error })
-  }
 }
 
 function configurationText({ folder, ports, tls, introspectionUrl, capability }: DovecotConfig): string {

@@ -15,8 +15,8 @@ export const ChannelKind = Type.Union([
 export type ChannelKind = Static<typeof ChannelKind>
 
 /** Goes in, never out: left out, the stored one stays as long as it would go to the same server. */
-const Secret = (description: string, minLength = 1) =>
-  Type.Optional(Type.String({ minLength, maxLength: 2000, description: `${description} Secret: left out, the stored one stays.` }))
+const Secret = (description: string) =>
+  Type.Optional(Type.String({ maxLength: 2000, description: `${description} Secret: left out or empty, the stored one stays.` }))
 const Address = Type.String({ minLength: 3, maxLength: 320, pattern: '^[^\\s@<>,;:"]+@[^\\s@<>,;:"]+$' })
 
 /** Where a channel leads to. Addresses of webhooks are secrets: who knows one can write there. */
@@ -35,7 +35,7 @@ export const ChannelTarget = Type.Union([
   Type.Object({
     kind: Type.Literal('webhook'),
     url: Secret('Address that JSON is posted to.'),
-    signingKey: Secret('Key of the HMAC in Ruadar-Signature, at least 16 characters.', 16),
+    signingKey: Secret('Key of the HMAC in Ruadar-Signature, at least 16 characters.'),
   }),
   Type.Object({ kind: Type.Literal('slack'), url: Secret('Address of an incoming webhook.') }),
   Type.Object({ kind: Type.Literal('teams'), url: Secret('Address of a workflow "when a Teams webhook request is received".') }),

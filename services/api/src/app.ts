@@ -13,6 +13,7 @@ import { addSecurity } from './plugins/security.ts'
 import { addAccessRoutes } from './routes/access.ts'
 import { addAlertRuleRoutes } from './routes/alert-rules.ts'
 import { addAlertRoutes } from './routes/alerts.ts'
+import { addChannelRoutes } from './routes/channels.ts'
 import { addDecisionRoutes } from './routes/decisions.ts'
 import { addDeviationRoutes } from './routes/deviations.ts'
 import { addFailureRoutes } from './routes/failures.ts'
@@ -92,6 +93,7 @@ async function addApi(app: App, context: Context): Promise<void> {
   addSenderRuleRoutes(app, context)
   addAlertRoutes(app, context)
   addAlertRuleRoutes(app, context)
+  addChannelRoutes(app, context)
   addSourceRoutes(app, context)
   addReportRoutes(app, context)
   addFailureRoutes(app, context)

@@ -1,5 +1,6 @@
 import type { MailboxInput } from '@ruadar/contract'
 import { isLoopback, openSecrets, sealSecrets } from '@ruadar/platform'
+import type { ChannelSecrets } from './channel-secrets.ts'
 import { ProblemError } from './problem.ts'
 import type { MailboxDefinition, StoredMailbox } from './queries/mailboxes.ts'
 
@@ -41,12 +42,12 @@ export function joinMailbox(definition: MailboxDefinition, secrets: MailboxSecre
 }
 
 /** Throws 409 `secret_key_missing` when this process was given no key. */
-export function seal(secrets: MailboxSecrets, key: Buffer | null): Buffer {
+export function seal(secrets: MailboxSecrets | ChannelSecrets, key: Buffer | null): Buffer {
   if (!key) {
     throw new ProblemError(
       409,
       'secret_key_missing',
-      'Mailbox passwords can be stored only with RUADAR_SECRET_KEY set, the same for all processes.',
+      'Passwords and other secrets can be stored only with RUADAR_SECRET_KEY set, the same for all processes.',
     )
   }
   return sealSecrets(secrets, key)

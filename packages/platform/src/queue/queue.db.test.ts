@@ -191,7 +191,7 @@ describe.each(['postgres', 'redis'] as const)('mail queue on %s', (backend) => {
         },
         { concurrency: 4, onError: () => undefined },
       )
-      await vi.waitFor(() => expect(handled.toSorted()).toEqual([7, 8]), patience)
+      await vi.waitFor(() => expect(handled.toSorted((a, b) => a - b)).toEqual([7, 8]), patience)
       await vi.waitFor(async () => expect(await second.depth()).toEqual({ waiting: 0, active: 0 }), patience)
       await working.close()
       expect(await queue.depth()).toEqual({ waiting: 1, active: 0 })

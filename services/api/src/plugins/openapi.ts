@@ -17,6 +17,7 @@ const tags = [
   { name: 'tls', description: 'SMTP TLS reports: sessions that could be encrypted as the policy asks' },
   { name: 'ingest', description: 'What came in and what became of it' },
   { name: 'mailboxes', description: 'Where reports are fetched from' },
+  { name: 'channels', description: 'Where alerts and digests go' },
   { name: 'access', description: 'Signing in, API tokens, first-run setup' },
   { name: 'health', description: 'For load balancers and supervisors' },
 ]
