@@ -20,6 +20,7 @@ const nothing: Standing = {
   sources: 2,
   namedSources: 1,
   days: 10,
+  spanDays: 30,
   failingDomains: 1,
 }
 const judged = (given: Partial<Standing>) => propose({ ...nothing, ...given })
@@ -73,6 +74,12 @@ describe('what a sender seems to be', () => {
 
   it('takes few messages without name, signature and permission for forged', () => {
     expect(judged({ kind: 'address', messages: 3, spfFail: 3, namedSources: 0, sources: 1 }).state).toBe('rejected')
+  })
+
+  it('leaves a machine that sends day by day to a person, permitted or not', () => {
+    const printer = { kind: 'address', spfFail: 100, namedSources: 0, sources: 1 } as const
+    expect(judged({ ...printer, days: 20, spanDays: 25 }).state).toBe('unknown')
+    expect(judged({ ...printer, days: 20, spanDays: 60 }).state).toBe('rejected')
   })
 
   it('takes an unnamed address that sends as many domains for a forger, and leaves one whose operator answers for it to a person', () => {

@@ -30,8 +30,9 @@ export interface Standing {
   /** Addresses, and those of them that have a confirmed name. */
   sources: number
   namedSources: number
-  /** Days on which it was seen. */
+  /** Days on which it was seen, and days from the first of them to the last. */
   days: number
+  spanDays: number
   /** Policy Domains of this installation that it sends as without ever passing. */
   failingDomains: number
 }
@@ -53,6 +54,7 @@ export interface ProposalReason {
     | 'no_host_name'
     | 'many_domains'
     | 'few_messages'
+    | 'steady'
     | 'known_service_unaligned'
   facts: Record<string, number>
 }
@@ -68,6 +70,8 @@ const mostly = 0.5
 const notably = 0.2
 /** A forger's address sends a few messages; so does a forgotten printer. Below this number nothing else is needed to call it few. */
 const few = 20
+/** Forgers come and go. What sends on more than every other day for two weeks is a machine that somebody runs on purpose. */
+const steadyDays = 14
 
 /**
  * What a sender seems to be to a domain, with the evidence. A person decides; until then this is what alerts and pages go by.
@@ -130,7 +134,7 @@ function forwardingReasons(standing: Standing): ProposalReason[] {
 }
 
 function judgeUnaligned(standing: Standing): Proposal {
-  const { messages, spfFail, foreignSpfPass, sources, namedSources, failingDomains, days, kind } = standing
+  const { messages, spfFail, foreignSpfPass, sources, namedSources, failingDomains, days, spanDays, kind } = standing
   const reasons: ProposalReason[] = [reason('nothing_aligned', { messages })]
   let signs = 0
   if (spfFail / messages >= mostly) {
@@ -148,6 +152,10 @@ function judgeUnaligned(standing: Standing): Proposal {
   if (messages < few) {
     signs += 1
     reasons.push(reason('few_messages', { messages, days }))
+  }
+  if (days >= steadyDays && days / spanDays > mostly) {
+    signs -= 1
+    reasons.push(reason('steady', { days, spanDays }))
   }
   // A service that is new to the domain shows itself by what its operator answers for: then a person has to look.
   const answered = foreignSpfPass / messages >= mostly && kind === 'domain'

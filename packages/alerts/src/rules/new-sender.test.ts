@@ -42,6 +42,11 @@ describe('a new sender', () => {
     expect(find([sender({ days, state: 'approved' })])).toHaveLength(1)
   })
 
+  it('leaves out bare addresses that never pass', () => {
+    expect(find([sender({ kind: 'address', name: '203.0.113.9', days: daysOf(20, 10, 100, 0) })])).toEqual([])
+    expect(find([sender({ kind: 'address', name: '203.0.113.9', days: daysOf(20, 10, 100, 1) })])).toHaveLength(1)
+  })
+
   it('is over when a person has decided', () => {
     expect(find([sender({ days: daysOf(20, 10, 100, 0), state: 'rejected', decided: true })])).toMatchObject([{ isOver: true }])
   })

@@ -4,8 +4,9 @@ import type { DomainRule, Finding } from '../rule.ts'
 
 /**
  * A sender that a domain did not have before. The domain's first days are learnt in silence. Forwarders, scanners and what looks like
- * forgery are left out, and what a person has decided on; aligned passes are noted. It fires on the day on which the sender has sent
- * often and enough, or very much at once.
+ * forgery are left out, and what a person has decided on; aligned passes are noted. So are bare addresses that never pass: one alert
+ * for each would be a storm, the rule about forged mail sums them up. It fires on the day on which the sender has sent often and
+ * enough, or very much at once.
  */
 export const newSender: DomainRule<
   'new_sender',
@@ -26,7 +27,7 @@ export const newSender: DomainRule<
       if (sender.firstDay < learnt || sender.passesOn) return []
       if (!sender.decided && (sender.state === 'forwarder' || sender.state === 'rejected')) return []
       const fired = firing(sender, settings)
-      if (!fired) return []
+      if (!fired || isNameless(sender)) return []
       const { day, ...facts } = fired
       return [
         {
@@ -56,3 +57,7 @@ function firing(
   }
   return null
 }
+
+/** An address that nobody has a name for, and that nothing of the domain vouches for. */
+export const isNameless = ({ kind, state, days }: SenderHistory): boolean =>
+  kind === 'address' && state === 'unknown' && days.every(({ pass }) => pass === 0)

@@ -1,6 +1,7 @@
 import { addDays, weekOf } from '../days.ts'
 import type { DomainHistory } from '../history.ts'
 import type { DomainRule, Finding } from '../rule.ts'
+import { isNameless } from './new-sender.ts'
 
 /** Weeks before that tell what is usual. */
 const usualWeeks = 4
@@ -13,7 +14,7 @@ interface Week {
 }
 
 /**
- * Mail that looks forged, or comes from who was rejected, summed up by week for a domain: one alert for a week in which it is much and
+ * Mail that looks forged, comes from who was rejected, or from a bare address that never passes, summed up by week for a domain: one alert for a week in which it is much and
  * more than usual, however many addresses it came from. Weeks in a row are one wave, and told once.
  */
 export const spoofing: DomainRule<
@@ -57,7 +58,7 @@ export const spoofing: DomainRule<
 function weeklyForgeries(senders: DomainHistory['senders']): Map<string, Week> {
   const weeks = new Map<string, Week>()
   for (const sender of senders) {
-    if (sender.state !== 'rejected') continue
+    if (sender.state !== 'rejected' && !isNameless(sender)) continue
     const own = new Map<string, number>()
     for (const { day, messages, pass } of sender.days) {
       const monday = weekOf(day)

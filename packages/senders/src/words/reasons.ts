@@ -31,6 +31,7 @@ export const reasonsEn: SenderWords['reasons'] = {
     `It sends as several of your domains and passes for none: ${of('en', failingDomains, undefined)}.`,
   ],
   few_messages: ({ messages }) => [`Few messages in all: ${of('en', messages, undefined)}.`],
+  steady: ({ days, spanDays }) => [`It sends steadily, on ${of('en', days, spanDays)} days, as forgers rarely do.`],
   known_service_unaligned: () => [
     'It is a known service, but nothing of this mail aligns: either you hire it and it is not set up, or somebody else does.',
   ],
@@ -62,6 +63,7 @@ export const reasonsRu: SenderWords['reasons'] = {
     `Пишет от имени нескольких ваших доменов и ни для одного не проходит: ${of('ru', failingDomains, undefined)}.`,
   ],
   few_messages: ({ messages }) => [`Писем мало, всего: ${of('ru', messages, undefined)}.`],
+  steady: ({ days, spanDays }) => [`Отправляет постоянно, дней с почтой: ${of('ru', days, spanDays)}; поддельная почта так ходит редко.`],
   known_service_unaligned: () => [
     'Это известный сервис, но ничего не согласовано: или вы им пользуетесь и он не настроен, или им пользуется кто-то другой.',
   ],

@@ -115,6 +115,13 @@ function standingOf(
     sources: sender.sources,
     namedSources: sender.namedSources,
     days: new Set(days.map(({ day }) => day)).size,
+    spanDays: spanOf(days),
     failingDomains: sender.failingDomains,
   }
+}
+
+/** Days from the first to the last, both counted. */
+function spanOf(days: readonly DayOfReporter[]): number {
+  const sorted = days.map(({ day }) => Date.parse(day)).sort((a, b) => a - b)
+  return Math.round(((sorted.at(-1) ?? 0) - (sorted[0] ?? 0)) / 86_400_000) + 1
 }
