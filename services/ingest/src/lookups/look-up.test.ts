@@ -1,0 +1,316 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLog, OperatorError } from '@ruadar/platform'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type DnsServer, startDnsServer } from '../../../../tests/harness/dns-server.ts'
+import { makeMmdb } from '../../../../tests/harness/mmdb.ts'
+import { openAddressFiles } from './address-files.ts'
+import { isPublic, isSameAddress, reverseName } from './address.ts'
+import { toHostName } from './host-name.ts'
+import { createLookUp, type LookUp } from './look-up.ts'
+import { pace } from './paced-resolver.ts'
+import { openResolver, type Resolver } from './resolver.ts'
+
+let server: DnsServer
+let resolver: Resolver
+
+beforeAll(async () => {
+  server = await startDnsServer()
+  resolver = openServer()
+})
+afterEach(() => {
+  server.zone = {}
+  server.manner = { kind: 'honest' }
+  server.asked = []
+})
+afterAll(() => server.close())
+
+function openServer(): Resolver {
+  const opened = openResolver({ dns: [server.address] }, { timeout: 100, tries: 2 })
+  if (!opened) throw new Error('there is a name server')
+  return opened
+}
+
+const lookUp = async (address: string, options: { asnDns?: boolean; files?: string[]; off?: true } = {}) =>
+  createLookUp({
+    resolver: options.off ? null : resolver,
+    files: await openAddressFiles(options.files ?? []),
+    asnDns: options.asnDns ?? false,
+  })(address)
+
+const v4 = '25.2.0.192.in-addr.arpa'
+const v6 = reverseName('2001:db8::25')
+
+describe('addresses', () => {
+  it('are written in reverse as RFC 1035 and RFC 3596 want it', () => {
+    expect(reverseName('192.0.2.25')).toBe(v4)
+    expect(v6).toBe(`5.2.${'0.'.repeat(22)}8.b.d.0.1.0.0.2.ip6.arpa`)
+  })
+
+  it('are the same however they are written', () => {
+    expect(isSameAddress('2001:db8::25', '2001:0DB8:0:0:0:0:0:0025')).toBe(true)
+    expect(isSameAddress('::ffff:192.0.2.1', '::ffff:c000:201')).toBe(true)
+    expect(isSameAddress('192.0.2.1', '192.0.2.2')).toBe(false)
+    expect(isSameAddress('mx.example', 'mx.example')).toBe(false)
+  })
+
+  it.each([
+    '10.1.2.3',
+    '127.0.0.1',
+    '169.254.169.254',
+    '172.31.0.1',
+    '192.168.1.1',
+    '100.64.0.1',
+    '0.0.0.0',
+    '224.0.0.1',
+    '255.255.255.255',
+  ])('%s means something else in every network', (address) => expect(isPublic(address)).toBe(false))
+  it.each(['::', '::1', '::ffff:192.0.2.1', 'fd00::1', 'fe80::1', 'ff02::1', 'nonsense', ''])('%s is nobody else’s business', (address) =>
+    expect(isPublic(address)).toBe(false),
+  )
+  it.each(['192.0.2.1', '203.0.113.9', '172.32.0.1', '2001:db8::1'])('%s is public', (address) => expect(isPublic(address)).toBe(true))
+})
+
+describe('the name of an address', () => {
+  it.each([
+    ['192.0.2.25', v4, 'A'],
+    ['2001:db8::25', v6, 'AAAA'],
+  ] as const)('of %s is confirmed when it leads back', async (address, reverse, type) => {
+    server.zone = {
+      [reverse]: { PTR: ['MX.Example.NET'] },
+      'mx.example.net': { [type]: ['198.51.100.1', address].slice(type === 'A' ? 0 : 1) },
+    }
+    expect(await lookUp(address)).toEqual({
+      address,
+      host: { ptr: 'mx.example.net', confirmed: true },
+      network: { asn: null, network: null, country: null },
+      origins: { ptr: 'dns' },
+      problem: null,
+    })
+  })
+
+  it('is a claim when it leads elsewhere or nowhere', async () => {
+    server.zone = { [v4]: { PTR: ['google.com'] }, 'google.com': { A: ['198.51.100.1'] } }
+    expect((await lookUp('192.0.2.25')).host).toEqual({ ptr: 'google.com', confirmed: false })
+    server.zone = { [v4]: { PTR: ['no.such.example'] } }
+    expect((await lookUp('192.0.2.25')).host).toEqual({ ptr: 'no.such.example', confirmed: false })
+  })
+
+  it('is the first of several that leads back, by the alphabet and not by the order of the answer', async () => {
+    server.zone = {
+      [v4]: { PTR: ['d.example.net', 'c.example.net', 'a.example.net', 'b.example.net'] },
+      'b.example.net': { A: ['192.0.2.25'] },
+      'd.example.net': { A: ['192.0.2.25'] },
+    }
+    expect((await lookUp('192.0.2.25')).host).toEqual({ ptr: 'b.example.net', confirmed: true })
+  })
+
+  it('is found in a delegated part of the reverse zone (RFC 2317)', async () => {
+    server.zone = {
+      [v4]: { CNAME: ['25.0-63.2.0.192.in-addr.arpa'] },
+      '25.0-63.2.0.192.in-addr.arpa': { PTR: ['mx.example.net'] },
+      'mx.example.net': { A: ['192.0.2.25'] },
+    }
+    expect((await lookUp('192.0.2.25')).host).toEqual({ ptr: 'mx.example.net', confirmed: true })
+  })
+
+  it('is null where the name server says that there is none', async () => {
+    expect(await lookUp('192.0.2.25')).toMatchObject({ host: { ptr: null, confirmed: false }, problem: null })
+    server.zone = { [v4]: { TXT: ['no PTR'] } }
+    expect(await lookUp('192.0.2.25')).toMatchObject({ host: { ptr: null, confirmed: false }, problem: null })
+    expect(await resolver.ptr(v4)).toEqual({ missing: 'nodata' })
+    expect(await resolver.ptr('26.2.0.192.in-addr.arpa')).toEqual({ missing: 'nxdomain' })
+  })
+
+  it.each([
+    [{ kind: 'silent' }, 'did not answer in time'],
+    [{ kind: 'late', ms: 5000 }, 'did not answer in time'],
+    [{ kind: 'truncated' }, 'no name server can be reached'],
+    [{ kind: 'garbage' }, 'the name server'],
+    [{ kind: 'failing', rcode: 'SERVFAIL' }, 'failed (SERVFAIL)'],
+    [{ kind: 'failing', rcode: 'REFUSED' }, 'refused to answer'],
+  ] as const)('is not known, and nothing is rejected, when the server is %o', async (manner, problem) => {
+    server.manner = manner
+    const found = await lookUp('192.0.2.25')
+    expect(found.host).toBeNull()
+    expect(found.problem).toContain(problem)
+  })
+
+  it('follows five names at most', async () => {
+    server.zone = { [v4]: { PTR: Array.from({ length: 20 }, (_, index) => `n${index}.example.net`) } }
+    await lookUp('192.0.2.25')
+    expect(server.asked.filter((it) => it.startsWith('A ')).length).toBe(5)
+  })
+
+  it.each([
+    ['MX.Example.NET.', 'mx.example.net'],
+    ['_spf.example.net', '_spf.example.net'],
+    ['<script>.example', null],
+    ['localhost', null],
+    ['192.0.2.1', null],
+    [`${'a'.repeat(64)}.example`, null],
+    [`${'a.'.repeat(126)}example`, null],
+    ['a..example', null],
+    ['ex\u202eample.net', null],
+    ['', null],
+  ])('%j is %j', (text, name) => expect(toHostName(text)).toBe(name))
+})
+
+describe('what is asked', () => {
+  it('is nothing about private addresses, and nothing at all when look-ups are off', async () => {
+    await lookUp('192.168.1.5', { asnDns: true })
+    await lookUp('fd00::5', { asnDns: true })
+    expect(await lookUp('192.0.2.25', { off: true, asnDns: true })).toMatchObject({ host: { ptr: null }, problem: null })
+    expect(openResolver({ dns: 'off' })).toBeNull()
+    expect(server.asked).toEqual([])
+  })
+
+  it('stays below the rate', async () => {
+    const paced = pace(resolver, 50)
+    const begin = performance.now()
+    await Promise.all(Array.from({ length: 21 }, (_, index) => paced.ptr(`${index}.2.0.192.in-addr.arpa`)))
+    // Twenty gaps of 20 ms: less can't be, whatever the machine does.
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(395)
+    expect(server.asked.length).toBe(21)
+  })
+
+  it('is at most forty questions at once', async () => {
+    let underWay = 0
+    let most = 0
+    const counting: Resolver = {
+      ...resolver,
+      async ptr(name) {
+        most = Math.max(most, ++underWay)
+        const answer = await resolver.ptr(name)
+        underWay -= 1
+        return answer
+      },
+    }
+    const paced = pace(counting, 10_000)
+    await Promise.all(Array.from({ length: 200 }, () => paced.ptr(v4)))
+    expect(most).toBeLessThanOrEqual(40)
+    expect(server.asked.length).toBe(200)
+  })
+
+  it('is nothing more after the end', async () => {
+    const stopping = new AbortController()
+    const paced = pace(resolver, 1, stopping.signal)
+    const answers = Promise.all([paced.ptr(v4), paced.ptr(v4), paced.ptr(v4)])
+    await expect.poll(() => server.asked.length).toBe(1)
+    stopping.abort()
+    expect((await answers).slice(1)).toEqual([
+      { problem: expect.stringContaining('not asked') },
+      { problem: expect.stringContaining('not asked') },
+    ])
+    expect(server.asked.length).toBe(1)
+  })
+})
+
+describe('network and country by DNS', () => {
+  const zone = {
+    '25.2.0.192.origin.asn.cymru.com': {
+      TXT: ['64500 | 192.0.0.0/16 | US | arin | 2001-01-01', '64501 64502 | 192.0.2.0/24 | de | ripencc | 2002-02-02'],
+    },
+    'as64501.asn.cymru.com': { TXT: ['64501 | DE | ripencc | 2002-02-02 | EXAMPLE-NET, DE'] },
+    [`${v6.replace('.ip6.arpa', '')}.origin6.asn.cymru.com`]: { TXT: ['64501 | 2001:db8::/32 | DE | ripencc | 2002-02-02'] },
+  }
+
+  it.each(['192.0.2.25', '2001:db8::25'])('are those of the narrowest announcement of %s', async (address) => {
+    server.zone = zone
+    expect(await lookUp(address, { asnDns: true })).toMatchObject({
+      network: { asn: 64_501, network: 'EXAMPLE-NET, DE', country: 'DE' },
+      origins: { asn: 'cymru', network: 'cymru', country: 'cymru' },
+    })
+  })
+
+  it('asks for the name of a network once', async () => {
+    server.zone = zone
+    const both: LookUp = createLookUp({ resolver, files: await openAddressFiles([]), asnDns: true })
+    await both('192.0.2.25')
+    await both('2001:db8::25')
+    expect(server.asked.filter((it) => it.includes('as64501')).length).toBe(1)
+  })
+
+  it('are not asked unless the operator says so', async () => {
+    server.zone = zone
+    expect((await lookUp('192.0.2.25')).network).toEqual({ asn: null, network: null, country: null })
+    expect(server.asked.every((it) => it.startsWith('PTR'))).toBe(true)
+  })
+
+  it.each(['', '|||', 'x | y | z', '99999999999 | 192.0.2.0/24 | DE', '-5 | 192.0.2.0/24 | DE', '\u202e64500'])(
+    'are nothing when the answer is %j',
+    async (text) => {
+      server.zone = { '25.2.0.192.origin.asn.cymru.com': { TXT: [text] } }
+      expect((await lookUp('192.0.2.25', { asnDns: true })).network).toEqual({ asn: null, network: null, country: null })
+    },
+  )
+})
+
+describe('network and country by files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ruadar-mmdb-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const write = (name: string, networks: Parameters<typeof makeMmdb>[0]) => {
+    const path = join(folder, name)
+    writeFileSync(path, makeMmdb(networks))
+    return path
+  }
+
+  it.each([
+    ['nested', { country: { iso_code: 'DE' }, autonomous_system_number: 64_500, autonomous_system_organization: 'Example Net' }],
+    ['flat', { country: 'DE', asn: 'AS64500', as_name: 'Example Net' }],
+    ['flat-code', { country: 'Germany', country_code: 'DE', asn: '64500', name: 'Example\u202e\n Net' }],
+  ])('are read from a file with %s fields', async (name, record) => {
+    const path = write(`${name}.mmdb`, { '192.0.2.0/24': record, '2001:db8::/32': record })
+    for (const address of ['192.0.2.25', '2001:db8::25']) {
+      expect(await lookUp(address, { files: [path], off: true })).toMatchObject({
+        network: { asn: 64_500, network: 'Example Net', country: 'DE' },
+        origins: { asn: `${name}.mmdb`, network: `${name}.mmdb`, country: `${name}.mmdb` },
+      })
+    }
+    expect((await lookUp('198.51.100.1', { files: [path], off: true })).network).toEqual({ asn: null, network: null, country: null })
+  })
+
+  it('come from the first file that knows, and only the rest is asked of the DNS', async () => {
+    const countries = write('country.mmdb', { '192.0.2.0/24': { country: { iso_code: 'FR' } } })
+    server.zone = {
+      '25.2.0.192.origin.asn.cymru.com': { TXT: ['64500 | 192.0.2.0/24 | DE | ripencc | 2001-01-01'] },
+      'as64500.asn.cymru.com': { TXT: ['64500 | DE | ripencc | 2001-01-01 | EXAMPLE-NET'] },
+    }
+    expect(await lookUp('192.0.2.25', { files: [countries], asnDns: true })).toMatchObject({
+      network: { asn: 64_500, network: 'EXAMPLE-NET', country: 'FR' },
+      origins: { asn: 'cymru', network: 'cymru', country: 'country.mmdb' },
+    })
+  })
+
+  it('are known although the name server is silent', async () => {
+    const path = write('asn.mmdb', { '192.0.2.0/24': { asn: 'AS64500', as_name: 'Example Net', country: 'DE' } })
+    server.manner = { kind: 'silent' }
+    const found = await lookUp('192.0.2.25', { files: [path], asnDns: true })
+    expect(found).toMatchObject({ host: null, network: { asn: 64_500 } })
+    expect(found.problem).toContain('in time')
+  })
+
+  it('follow a file that changes, and stay when it breaks', async () => {
+    const log = createLog({ logLevel: 'silent' }, 'test')
+    const path = write('changing.mmdb', { '192.0.2.0/24': { country: 'DE' } })
+    const files = await openAddressFiles([path])
+    write('changing.mmdb', { '192.0.2.0/24': { country: 'FR' } })
+    utimesSync(path, 1_800_000_000, 1_800_000_000)
+    await files.refresh(log)
+    expect(files.find('192.0.2.1').country).toBe('FR')
+    writeFileSync(path, 'broken')
+    await files.refresh(log)
+    expect(files.find('192.0.2.1').country).toBe('FR')
+  })
+
+  it('name the file that is missing or broken in one sentence', async () => {
+    const broken = join(folder, 'broken.mmdb')
+    writeFileSync(broken, 'no database')
+    for (const path of [join(folder, 'missing.mmdb'), broken]) {
+      const opening = openAddressFiles([path])
+      await expect(opening).rejects.toBeInstanceOf(OperatorError)
+      await expect(opening).rejects.toThrow(path)
+    }
+  })
+})
