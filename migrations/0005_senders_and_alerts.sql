@@ -31,6 +31,7 @@ create table source_hosts (
   problem text
 );
 create index source_hosts_due on source_hosts (due_at);
+create index source_hosts_new on source_hosts (source_ip) where looked_up_at is null and attempts = 0;
 
 -- Every combination of address, Author Domain and authentication results that was reported, and the sender it belongs to
 -- (null: not identified yet). identified_with: version of catalogue and rules; empty: to be identified anew.

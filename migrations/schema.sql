@@ -569,6 +569,7 @@ create table source_hosts (
   constraint source_hosts_pkey PRIMARY KEY (source_ip)
 );
 CREATE INDEX source_hosts_due ON public.source_hosts USING btree (due_at);
+CREATE INDEX source_hosts_new ON public.source_hosts USING btree (source_ip) WHERE ((looked_up_at IS NULL) AND (attempts = 0));
 
 create table stale_days (
   domain_id integer not null,

@@ -1,11 +1,15 @@
 import { type Database, type Log, type MailQueue, OperatorError, type Settings } from '@ruadar/platform'
 import { type Limits, parseLimits } from '@ruadar/reports'
 import { startAlertsDelivery } from './alerts/alerts-delivery.ts'
+import { isRuaPublished } from './alerts/rua.ts'
 import { createAlertWatch } from './alerts/watch.ts'
 import { createIntake } from './intake.ts'
+import { startLookups } from './lookups/start.ts'
+import { openResolver } from './lookups/resolver.ts'
 import { createProcessor } from './process.ts'
 import { startReaders } from './reading/pool.ts'
 import { startRetention } from './retention.ts'
+import { identifyAnew } from './senders/identify-ways.ts'
 import { startSenderPass } from './senders/pass.ts'
 import { startMailboxes } from './sources/imap/supervisor.ts'
 import { startSweep } from './sweep.ts'
@@ -30,18 +34,24 @@ export async function startIngest(context: IngestContext): Promise<{ close(): Pr
   const worker = await startQueueWorker(context)
   const { settings, database, queue, log } = context
   const mailboxes = await startMailboxes({ settings, database, log, intake: createIntake({ database, queue, log }) })
-  const senders = startSenderPass({
+  const lookups = await startLookups({ settings, database, log, onChanged: identifyAnew })
+  const resolver = openResolver(settings)
+  const alertWatch = createAlertWatch({
     database,
-    log,
-    afterwards: createAlertWatch({ database, settleMs: alertSettleMs, looksUp: false, isRuaPublished: async () => null }),
+    settleMs: alertSettleMs,
+    looksUp: resolver !== null || settings.mmdb.length > 0,
+    isRuaPublished: (domain) => isRuaPublished(resolver, domain),
   })
+  const senders = startSenderPass({ database, log, afterwards: alertWatch })
   const delivery = await startAlertsDelivery({ settings, database, log })
   const retention = startRetention({ database, log, sampleDays: settings.sampleDays })
   return {
     async close() {
       await retention.close()
       await delivery.close()
+      resolver?.cancel()
       await senders.close()
+      await lookups.close()
       await mailboxes.close()
       await worker.close()
     },

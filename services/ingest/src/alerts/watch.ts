@@ -70,10 +70,10 @@ async function isSettled(db: Db, { settleMs, looksUp }: Pick<AlertWatchOptions, 
       coalesce((select stored_at > now() - make_interval(secs => ${settleMs / 1000}::float8) from reports order by id desc limit 1), false) as coming,
       (select count(*)::int from (select 1 from mails where state = 'stored' limit ${manyMails + 1}) m) as waiting,
       exists (select 1 from mailboxes where enabled and status = 'backfilling') as backfilling,
-      exists (select 1 from source_hosts where looked_up_at is null and attempts = 0 and due_at <= now()) as unnamed`.execute(db)
+      ${looksUp} and exists (select 1 from source_hosts where looked_up_at is null and attempts = 0) as unnamed`.execute(db)
   const [state] = rows
   if (!state || state.unjudged) return false
   const { minutes, coming, waiting, backfilling, unnamed } = state
   if (backfilling || waiting > manyMails) return minutes >= backfillHours * 60
-  return minutes >= patienceMinutes || (!coming && waiting === 0 && !(looksUp && unnamed))
+  return minutes >= patienceMinutes || (!coming && waiting === 0 && !unnamed)
 }

@@ -57,6 +57,11 @@ export async function identifyWays(trx: Db, naming: Naming): Promise<boolean> {
   return true
 }
 
+/** Facts of these addresses have changed: who uses them is asked anew. */
+export async function identifyAnew(trx: Db, addresses: readonly string[]): Promise<void> {
+  await sql`update ways set identified_with = '' where source_ip = any(${addresses}::inet[])`.execute(trx)
+}
+
 async function waysToIdentify(trx: Db, version: string): Promise<WayRow[]> {
   const { rows } = await sql<WayRow>`
     with due as (
