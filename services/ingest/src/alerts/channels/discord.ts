@@ -23,5 +23,8 @@ export const sendDiscord: Send<ChatTarget> = (target, { message }, network) => {
   return post(target, { url: target.url, body: JSON.stringify(body) }, network)
 }
 
-/** Every sign that Discord's Markdown, mentions and emoji start with; bounds above leave room for twice the length. */
-const escape = (text: string) => text.replaceAll(/[\\*_~`|>#\-+[\]()<@:&!]/g, String.raw`\$&`)
+/**
+ * Signs of Discord's Markdown and mentions everywhere, of emoji where one is named, and of headings, quotes and lists where a line begins.
+ * Bounds above leave room for twice the length.
+ */
+const escape = (text: string) => text.replaceAll(/[\\*_~`|[\]()<@]|:(?=\w+:)|^[#>+-]/gm, String.raw`\$&`)

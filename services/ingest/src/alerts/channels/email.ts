@@ -89,15 +89,15 @@ function describe(error: unknown, { host, port, user }: EmailTarget): DeliveryEr
       lasting: true,
       ...cause,
     })
-  // RFC 5321 4.2.1: 5yz is final.
-  if (responseCode >= 500) return new DeliveryError(`${host} refuses the mail.${said}`, { lasting: true, ...cause })
-  if (responseCode >= 400) return new DeliveryError(`${host} does not take the mail now.${said}`, cause)
   if (/STARTTLS/.test(message)) {
     return new DeliveryError(`${host} does not offer STARTTLS on port ${port}: use TLS on port 465, or have it switched on.`, {
       lasting: true,
       ...cause,
     })
   }
+  // RFC 5321 4.2.1: 5yz is final.
+  if (responseCode >= 500) return new DeliveryError(`${host} refuses the mail.${said}`, { lasting: true, ...cause })
+  if (responseCode >= 400) return new DeliveryError(`${host} does not take the mail now.${said}`, cause)
   if (/self-signed|self signed|certificate|altnames|unable to verify/i.test(message)) {
     return new DeliveryError(`The certificate of ${host} cannot be trusted: ${message}.`, { lasting: true, ...cause })
   }
