@@ -65,7 +65,7 @@ function AlertSections({ data, onChanged }: { data: AlertDetail; onChanged: () =
       </section>
       <Section title={t.events}>
         <ul class="log">
-          {data.events.toReversed().map((event) => (
+          {data.events.map((event) => (
             <li key={event.at + event.state}>
               <p>
                 <AlertStateBadge value={event.state} />

@@ -55,9 +55,11 @@ function About({ data }: { data: SenderDetail }) {
           <p>{diagnosisParts(domain.diagnosis, sentenceHoles)}</p>
         </div>
       )}
-      {domain?.proposal && (
+      {domain?.proposal && domain.proposal.reasons.length > 0 && (
         <div>
-          <h3>{t.decisionWords.proposal({ state: words().senderStates[domain.proposal.state] })}</h3>
+          {domain.proposal.state !== 'unknown' && (
+            <h3>{t.decisionWords.proposal({ state: words().senderStates[domain.proposal.state] })}</h3>
+          )}
           <ul class="plain-list">
             {domain.proposal.reasons.map((reason) => (
               <li key={reason.code}>{proposalReason(reason)}</li>

@@ -70,7 +70,9 @@ function DomainSection({ sender, item, onDecided }: { sender: SenderDetail; item
       </p>
       {item.proposal && !item.decided && (
         <div class="proposal">
-          <p>{t.proposal({ state: <strong>{words().senderStates[item.proposal.state]}</strong> })}</p>
+          {item.proposal.state !== 'unknown' && (
+            <p>{t.proposal({ state: <strong>{words().senderStates[item.proposal.state]}</strong> })}</p>
+          )}
           {item.proposal.reasons.length > 0 && (
             <ul class="plain-list">
               {item.proposal.reasons.map((reason) => (
@@ -84,7 +86,7 @@ function DomainSection({ sender, item, onDecided }: { sender: SenderDetail; item
         <DecisionButtons
           label={t.choose}
           current={item.decided ? item.state : undefined}
-          suggested={item.proposal?.state}
+          suggested={item.decided ? undefined : item.proposal?.state}
           busy={change.busy || undo.busy}
           onDecide={(state) => void change.run(state)}
         />
