@@ -57,7 +57,8 @@ export async function startSmtpServer({ security, user, password }: SmtpServerOp
         if (refuse) return callback(Object.assign(new Error(refuse.text), { responseCode: refuse.code }))
         const raw = Buffer.concat(chunks)
         const { mailFrom, rcptTo } = session.envelope
-        void simpleParser(raw).then((mail) => {
+        simpleParser(raw, (problem: Error | null, mail) => {
+          if (problem) return callback(problem)
           received.push({
             mail,
             raw: raw.toString('utf8'),
