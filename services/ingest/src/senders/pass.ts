@@ -1,4 +1,4 @@
-import type { Database, Db, Log } from '@ruadar/platform'
+import { type Database, type Db, type Log, sql } from '@ruadar/platform'
 import { noteChanges } from './changes.ts'
 import { sumUpStaleDays } from './daily-sums.ts'
 import { identifyWays } from './identify-ways.ts'
@@ -7,6 +7,9 @@ import { judgeStaleSenders } from './standings.ts'
 import { takeTurn } from './turn.ts'
 
 const everyMs = 2_000
+/** So many mails that wait are a backlog: then reading comes first, and senders follow when it is done, or now and then. */
+const backlog = 200
+const duringBacklogMs = 5 * 60_000
 
 export interface SenderPass {
   /** Does all that is to be done now, or as much as another process leaves. */
@@ -21,11 +24,14 @@ export interface SenderPass {
 export function startSenderPass({ database, log, afterwards }: { database: Database; log: Log; afterwards(): Promise<void> }): SenderPass {
   let ended = false
   let naming: Naming | undefined
+  let doneAt = Date.now()
   let running: Promise<void> = Promise.resolve()
   const round = async () => {
     try {
+      if (Date.now() - doneAt < duringBacklogMs && (await isBacklog(database.db))) return
       naming = await loadNaming(database.db, naming)
       await followReports(database.db, naming, () => ended)
+      doneAt = Date.now()
       if (!ended) await afterwards()
     } catch (error) {
       log.warn({ err: error }, 'senders will be brought up to date later')
@@ -54,4 +60,10 @@ export async function followReports(db: Db, naming: Naming, stop = () => false):
     let goesOn = true
     while (goesOn && !stop()) goesOn = await takeTurn(db, step)
   }
+}
+
+async function isBacklog(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ waiting: number }>`
+    select count(*)::int as waiting from (select 1 from mails where state = 'stored' limit ${backlog + 1}) waiting`.execute(db)
+  return (rows[0]?.waiting ?? 0) > backlog
 }

@@ -6,6 +6,8 @@ const windowDays = 60
 const taskDays = 120
 /** Ways of a sender that are looked at, largest first: forged mail can have thousands, the first ones tell. */
 const waysPerSender = 200
+/** Addresses of a sender that are asked for their names: those of the largest tell nothing more. */
+const mostAddresses = 500
 /** Keys of a domain that are remembered to tell where mail was signed. */
 const mostKeys = 2000
 
@@ -94,7 +96,7 @@ async function picturedSenders(trx: Db, { domainId, senderIds }: About): Promise
       cross join lateral (
         select count(*)::int as sources, (count(*) filter (where h.confirmed))::int as "namedSources",
           coalesce((array_agg(h.ptr order by h.ptr) filter (where h.confirmed))[1:20], '{}') as hosts
-        from (select distinct w.source_ip from ways w where w.sender_id = s.id limit 5000) w
+        from (select distinct first.source_ip from (select w.source_ip from ways w where w.sender_id = s.id limit ${mostAddresses}) first) w
           left join source_hosts h on h.source_ip = w.source_ip
       ) hosts
       cross join lateral (
