@@ -69,7 +69,7 @@ export const alertRules: SenderCatalogue['alertRules'] = {
   saved: 'Сохранено.',
   reset: 'Вернуть исходные',
   units: { days: 'дней', messages: 'писем', share: 'процентов', times: 'раз', minutes: 'минут' },
-  range: (from, to, standard) => `от ${from} до ${to}; исходно ${standard}`,
+  range: ({ from, to, unit, usual }) => `${unit}: от ${from} до ${to}; исходно ${usual}`,
   settings: 'Настройки',
   mutes: 'Заглушено',
   mutesHint: 'О чём молчать: такие оповещения не поднимаются и не отправляются.',

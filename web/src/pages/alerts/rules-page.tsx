@@ -104,8 +104,8 @@ function SettingField({ setting, value, onInput }: { setting: Setting; value: st
   const name = Object.hasOwn(names, setting.name) ? names[setting.name] : setting.name
   return (
     <TextField
-      label={`${name}, ${t.units[setting.unit]}`}
-      hint={t.range(bound(setting.minimum), bound(setting.maximum), asTyped(setting, setting.default))}
+      label={setting.unit === 'share' ? `${name}, %` : (name ?? setting.name)}
+      hint={t.range({ from: bound(setting.minimum), to: bound(setting.maximum), unit: t.units[setting.unit], usual: asTyped(setting, setting.default) })}
       value={value}
       onInput={onInput}
       type="number"
