@@ -21,3 +21,6 @@ export {
 } from './explain.ts'
 export { organizationalDomain } from './organizational-domain.ts'
 export { type RecordEvidence, recompute, type Verdicts } from './recompute.ts'
+export { type DkimKey, parseDkimKey } from './published/dkim-key.ts'
+export { type DmarcRecord, parseDmarcRecord } from './published/dmarc-record.ts'
+export { costsLookUp, parseSpfRecord, type SpfMechanism, type SpfRecord } from './published/spf-record.ts'
