@@ -102,6 +102,7 @@ create table sender_domains (
   primary key (domain_id, sender_id)
 );
 create index sender_domains_by_sender on sender_domains (sender_id);
+create index sender_domains_inbox on sender_domains (last_day, sender_id) where state = 'unknown' and not decided;
 
 -- The log of what people decided; state null: a decision was taken back.
 create table decisions (
@@ -157,6 +158,8 @@ create table alerts (
 );
 create index alerts_by_domain on alerts (domain_id, day, id);
 create index alerts_by_day on alerts (day, id);
+create index alerts_open on alerts (id) where state = 'open';
+create index alerts_untold on alerts (id) where not noticed;
 create index alerts_by_sender on alerts (sender_id) where sender_id is not null;
 
 -- What happened to an alert, and who did it (null: Ruadar).

@@ -60,6 +60,8 @@ create table alerts (
 CREATE INDEX alerts_by_day ON public.alerts USING btree (day, id);
 CREATE INDEX alerts_by_domain ON public.alerts USING btree (domain_id, day, id);
 CREATE INDEX alerts_by_sender ON public.alerts USING btree (sender_id) WHERE (sender_id IS NOT NULL);
+CREATE INDEX alerts_open ON public.alerts USING btree (id) WHERE (state = 'open'::alert_state);
+CREATE INDEX alerts_untold ON public.alerts USING btree (id) WHERE (NOT noticed);
 
 create table api_tokens (
   id integer not null generated always as identity,
@@ -507,6 +509,7 @@ create table sender_domains (
   constraint sender_domains_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES senders(id)
 );
 CREATE INDEX sender_domains_by_sender ON public.sender_domains USING btree (sender_id);
+CREATE INDEX sender_domains_inbox ON public.sender_domains USING btree (last_day, sender_id) WHERE ((state = 'unknown'::sender_state) AND (NOT decided));
 
 create table sender_progress (
   one boolean not null default true,

@@ -95,6 +95,23 @@ describe('plans over two years of mail', () => {
       insert into daily_tls_failures
       select p.domain_id, p.day, r.reporter_id, 'sts', f.result_type, f.receiving_mx_hostname, f.sessions
       from tls_failures f join tls_policies p on p.report_id = f.report_id join tls_reports r on r.id = p.report_id`.execute(db)
+    await sql`insert into senders (key, name, kind) select 'address:' || n, 's' || n, 'address' from generate_series(1, 40) n`.execute(db)
+    await sql`
+      insert into ways (source_ip, author_domain_id, auth_set_id, sender_id, proof, identified_with)
+      select distinct source_ip, author_domain_id, auth_set_id, split_part(host(source_ip), '.', 4)::int, '', 'x' from daily_sources`.execute(
+      db,
+    )
+    await sql`
+      insert into daily_senders
+      select f.domain_id, f.day, w.sender_id, f.reporter_id, f.disposition, f.dkim, f.spf, sum(f.messages), sum(f.records)
+      from daily_sources f join ways w using (source_ip, author_domain_id, auth_set_id) group by 1, 2, 3, 4, 5, 6, 7`.execute(db)
+    await sql`
+      insert into sender_domains (domain_id, sender_id, first_day, last_day)
+      select domain_id, sender_id, min(day), max(day) from daily_senders group by 1, 2`.execute(db)
+    await sql`
+      insert into alerts (rule, key, domain_id, sender_id, day, facts, state)
+      select 'new_sender', n::text, 1 + n % 5, 1 + n % 40, date '2024-04-01' + n % 730, '{}',
+        case when n % 1000 = 0 then 'open' else 'closed' end::alert_state from generate_series(1, 20000) n`.execute(db)
     await sql`analyze`.execute(db)
   })
 
@@ -111,10 +128,19 @@ describe('plans over two years of mail', () => {
     `/reporters?${month}&domain=d1.example`,
     `/reports?${month}`,
     `/reports?domain=d1.example&${month}&source=192.0.2.7`,
+    `/senders?${month}`,
+    `/senders?${month}&domain=d1.example&sort=failing`,
+    `/senders?${month}&domain=d1.example&source=192.0.2.7`,
+    `/senders/summary?${month}`,
+    `/senders/7?${month}`,
+    `/senders/7/sources?${month}`,
+    `/summary?${month}&sender=7`,
+    `/sources?${month}&sender=7`,
+    '/attention',
   ])('%s reads no records, and no more of the sums than its month', async (path) => {
     const plans = await plansOf(path)
     expect(plans).not.toMatch(/ on records\b/)
-    expect(plans).not.toMatch(/Seq Scan on (daily_sources|daily_totals|reports)\b/)
+    expect(plans).not.toMatch(/Seq Scan on (daily_sources|daily_senders|daily_totals|reports|alerts)\b/)
   })
 
   it.each([
