@@ -67,7 +67,8 @@ export const alertRules = {
   saved: 'Saved.',
   reset: 'Back to the defaults',
   units: { days: 'days', messages: 'messages', share: '%', times: 'times', minutes: 'minutes' },
-  range: ({ from, to, unit, usual }: { from: string; to: string; unit: string; usual: string }) => `${from} to ${to} ${unit}; default ${usual}`,
+  range: ({ from, to, unit, usual }: { from: string; to: string; unit: string; usual: string }) =>
+    `${from} to ${to} ${unit}; default ${usual}`,
   settings: 'Settings',
   mutes: 'Mutes',
   mutesHint: 'What stays silent: such alerts are neither raised nor sent.',

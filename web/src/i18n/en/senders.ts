@@ -70,6 +70,7 @@ export const senderPage = {
   otherEvidence: <T>({ by, value }: { by: string; value: T }): Parts<T> => [`${by}: `, value],
   why: 'Why it fails',
   nothingFails: 'Nothing to repair: what this sender sends in the name of the domain is in order.',
+  noCause: 'No cause is named: what fails is too little to tell from chance, or has not been looked at yet.',
   whatToDo: 'What to do',
   publish: 'Records to publish',
   hole: 'made by the service for your account',

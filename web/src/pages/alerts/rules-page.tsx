@@ -105,7 +105,12 @@ function SettingField({ setting, value, onInput }: { setting: Setting; value: st
   return (
     <TextField
       label={setting.unit === 'share' ? `${name}, %` : (name ?? setting.name)}
-      hint={t.range({ from: bound(setting.minimum), to: bound(setting.maximum), unit: t.units[setting.unit], usual: asTyped(setting, setting.default) })}
+      hint={t.range({
+        from: bound(setting.minimum),
+        to: bound(setting.maximum),
+        unit: t.units[setting.unit],
+        usual: asTyped(setting, setting.default),
+      })}
       value={value}
       onInput={onInput}
       type="number"

@@ -53,7 +53,7 @@ export function InboxRow({ item, isCurrent, isSelected, onFocus, onSelect, onDec
         <span class="cell-note">{t.inbox.seen(f.day(item.firstSeen), f.day(item.lastSeen))}</span>
       </div>
       <div role="gridcell" class="inbox-cause">
-        <Cause diagnosis={item.diagnosis} task={null} />
+        <Cause item={item} />
       </div>
       <div role="gridcell" class="inbox-decision">
         <DecisionButtons label={`${t.decisionWords.choose}: ${name}`} keys tabIndex={tabIndex} onDecide={onDecide} />

@@ -14,7 +14,8 @@ export function DiagnosisPanel({ item }: { item: SenderDomain }) {
   return (
     <div class="diagnosis">
       {diagnosis === null ? (
-        item.messages > 0 && <p class="good-news">✓ {t.senderPage.nothingFails}</p>
+        item.messages > 0 &&
+        (item.dmarcFail === 0 ? <p class="good-news">✓ {t.senderPage.nothingFails}</p> : <p class="muted">{t.senderPage.noCause}</p>)
       ) : (
         <>
           <h3>

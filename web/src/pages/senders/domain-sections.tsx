@@ -68,20 +68,7 @@ function DomainSection({ sender, item, onDecided }: { sender: SenderDetail; item
         {words().standing.messages(item.messages)} <ShareBar pass={item.dmarcPass} messages={item.messages} />
         {item.firstSeen && item.lastSeen && <span class="muted">{words().sources.seen(f.day(item.firstSeen), f.day(item.lastSeen))}</span>}
       </p>
-      {item.proposal && !item.decided && (
-        <div class="proposal">
-          {item.proposal.state !== 'unknown' && (
-            <p>{t.proposal({ state: <strong>{words().senderStates[item.proposal.state]}</strong> })}</p>
-          )}
-          {item.proposal.reasons.length > 0 && (
-            <ul class="plain-list">
-              {item.proposal.reasons.map((reason) => (
-                <li key={reason.code}>{proposalReason(reason)}</li>
-              ))}
-            </ul>
-          )}
-        </div>
-      )}
+      {!item.decided && <ProposalBox proposal={item.proposal} />}
       <div class="buttons">
         <DecisionButtons
           label={t.choose}
@@ -107,5 +94,21 @@ function DomainSection({ sender, item, onDecided }: { sender: SenderDetail; item
       {error && <ProblemBox error={error} />}
       <DiagnosisPanel item={item} />
     </section>
+  )
+}
+
+/** What the evidence speaks for, and the evidence; for an unknown sender the evidence alone, as there is nothing to accept. */
+function ProposalBox({ proposal }: Pick<SenderDomain, 'proposal'>) {
+  const t = senderWords().decisionWords
+  if (proposal === null || (proposal.state === 'unknown' && proposal.reasons.length === 0)) return null
+  return (
+    <div class="proposal">
+      {proposal.state !== 'unknown' && <p>{t.proposal({ state: <strong>{words().senderStates[proposal.state]}</strong> })}</p>}
+      <ul class="plain-list">
+        {proposal.reasons.map((reason) => (
+          <li key={reason.code}>{proposalReason(reason)}</li>
+        ))}
+      </ul>
+    </div>
   )
 }

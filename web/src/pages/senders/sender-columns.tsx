@@ -64,7 +64,7 @@ export function senderColumns({ href, sort, further }: ListPlace): Column<Sender
       ),
       ...sortedBy('newest'),
     },
-    { key: 'cause', title: t.senders.cause, kind: 'wide', cell: (item) => <Cause diagnosis={item.diagnosis} task={item.task} /> },
+    { key: 'cause', title: t.senders.cause, kind: 'wide', cell: (item) => <Cause item={item} /> },
   ]
 }
 
