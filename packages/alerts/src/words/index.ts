@@ -10,6 +10,7 @@ export type { Language } from './numbers.ts'
 export type { Parts } from './parts.ts'
 export type { AlertWords } from './sentences.ts'
 export { plainName } from './plain-name.ts'
+export { digestWords } from './digest.ts'
 
 export const alertWords: Record<Language, AlertWords> = { en, ru }
 
