@@ -7,8 +7,9 @@ const patienceMinutes = 10
 const backfillHours = 6
 /** More waiting mails than this are a backfill. */
 const manyMails = 500
-/** Domains are looked at again for what the clock alone changes: reports that stop. */
-const clockHours = 6
+/** Domains are looked at again for what the clock alone changes, reports that stop; and for TLS reports, which no pass follows. */
+const clockMs = 6 * 3_600_000
+const tlsMs = 3_600_000
 const houseMs = 60_000
 
 export interface AlertWatchOptions extends Omit<Evaluation, 'now'> {
@@ -26,31 +27,36 @@ export interface AlertWatchOptions extends Omit<Evaluation, 'now'> {
  */
 export function createAlertWatch(options: AlertWatchOptions): () => Promise<void> {
   const { database, isRuaPublished, now = () => new Date() } = options
-  let houseAt = 0
-  let clockAt = 0
+  const isTime = createTimers()
   return async () => {
     const time = now()
     const evaluation = { now: time, isRuaPublished }
-    if (time.getTime() - clockAt >= clockHours * 3_600_000) {
-      clockAt = time.getTime()
-      await markLivingDomains(database.db)
-    }
+    if (isTime('clock', clockMs, time)) await markDomains(database.db, 'daily_totals', 60)
+    if (isTime('tls', tlsMs, time)) await markDomains(database.db, 'daily_tls', 3)
     if (!(await isSettled(database.db, options))) return
     while (await takeTurn(database.db, (trx) => evaluateDomain(trx, evaluation))) {
       // One domain, one transaction.
     }
-    if (time.getTime() - houseAt >= houseMs) {
-      houseAt = time.getTime()
-      await takeTurn(database.db, (trx) => evaluateHouse(trx, evaluation))
-    }
+    if (isTime('house', houseMs, time)) await takeTurn(database.db, (trx) => evaluateHouse(trx, evaluation))
     await takeTurn(database.db, (trx) => tellAlerts(trx, evaluation))
   }
 }
 
-async function markLivingDomains(db: Db): Promise<void> {
+/** Says of each thing whether it is due again; at first everything is. */
+function createTimers(): (what: string, everyMs: number, now: Date) => boolean {
+  const doneAt = new Map<string, number>()
+  return (what, everyMs, now) => {
+    if (now.getTime() - (doneAt.get(what) ?? Number.NEGATIVE_INFINITY) < everyMs) return false
+    doneAt.set(what, now.getTime())
+    return true
+  }
+}
+
+/** Domains with reports of the last days. */
+async function markDomains(db: Db, sums: 'daily_totals' | 'daily_tls', days: number): Promise<void> {
   await sql`
     insert into stale_domains (domain_id)
-    select distinct domain_id from daily_totals where day >= current_date - 60 order by 1
+    select distinct domain_id from ${sql.table(sums)} where day >= current_date - ${days}::int order by 1
     on conflict do nothing`.execute(db)
 }
 
