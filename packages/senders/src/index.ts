@@ -21,5 +21,5 @@ export {
   senderStates,
 } from './diagnosis.ts'
 export { type Proposal, type ProposalReason, propose, type Standing } from './propose.ts'
-export { type Repair, type RepairRecord, type RepairStep, repair, type StepCode, type StepFacts } from './repair.ts'
+export { type Repair, type RepairRecord, type RepairStep, recordsOf, repair, type StepCode, type StepFacts } from './repair.ts'
 export { type ReportedDay, type Task, taskOf } from './task.ts'

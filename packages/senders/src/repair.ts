@@ -193,7 +193,8 @@ function listing({ facts, service }: Case): Plan {
 const keyValue = 'v=DKIM1; k=rsa; p={public key}'
 const keyName = ({ selector, signer, from }: DiagnosisFacts): string => `${selector ?? '{selector}'}._domainkey.${signer ?? from}`
 
-function recordsOf(service: KnownSender | null, purpose: RecordTemplate['for'], domain: string): RepairRecord[] {
+/** The records that a service asks its customers for, filled in for a domain. */
+export function recordsOf(service: KnownSender | null, purpose: RecordTemplate['for'], domain: string): RepairRecord[] {
   return (service?.records ?? []).filter((it) => it.for === purpose).map((it) => toRecord(it, domain))
 }
 

@@ -21,6 +21,7 @@ import { addHealthRoutes } from './routes/health.ts'
 import { addIngestRoutes } from './routes/ingest.ts'
 import { addMailboxRoutes } from './routes/mailboxes.ts'
 import { addNumberRoutes } from './routes/numbers.ts'
+import { addPublishedDnsRoutes } from './routes/published-dns.ts'
 import { addReportRoutes } from './routes/reports.ts'
 import { addSampleDataRoutes } from './routes/sample-data.ts'
 import { addSenderRuleRoutes } from './routes/sender-rules.ts'
@@ -94,6 +95,7 @@ async function addApi(app: App, context: Context): Promise<void> {
   addAlertRoutes(app, context)
   addAlertRuleRoutes(app, context)
   addChannelRoutes(app, context)
+  addPublishedDnsRoutes(app, context)
   addSourceRoutes(app, context)
   addReportRoutes(app, context)
   addFailureRoutes(app, context)
