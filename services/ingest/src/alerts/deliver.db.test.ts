@@ -1,11 +1,11 @@
 import type { Notice } from '@ruadar/alerts'
-import { createLog, loadSettings, sealSecrets, sql } from '@ruadar/platform'
+import { createLog, loadSettings, sql } from '@ruadar/platform'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { addWebhookChannel, fireAlert } from '../../../../tests/harness/alert-channels.ts'
 import { useDatabase } from '../../../../tests/harness/postgres.ts'
 import { startRedis } from '../../../../tests/harness/redis.ts'
 import { startWebHooks, type WebHooks } from '../../../../tests/harness/web-hooks.ts'
 import { attemptDelivery } from './attempt.ts'
-import type { ChannelTarget } from './channels/channel.ts'
 import { defaultNetwork } from './channels/registry.ts'
 import { type DeliveryOptions, startDeliveries } from './deliver.ts'
 import { addNotices } from './outbox.ts'
@@ -36,30 +36,9 @@ async function start(options: Partial<DeliveryOptions> = {}): Promise<{ close():
   return deliveries
 }
 
-interface ChannelWish {
-  rules?: string[]
-  domains?: string[]
-  enabled?: boolean
-}
 const secretUrl = (server: WebHooks) => `${server.url}/a-very-secret-path`
-async function addChannel(name: string, url = secretUrl(hooks), { rules, domains, enabled = true }: ChannelWish = {}): Promise<number> {
-  const definition: Pick<ChannelTarget, 'kind'> = { kind: 'webhook' }
-  const secrets = sealSecrets({ url, signingKey: 'a signing key of the test' }, secretKey)
-  const { rows } = await sql<{ id: number }>`
-    insert into channels (name, kind, definition, secrets, language, rules, domains, enabled)
-    values (${name}, 'webhook', ${JSON.stringify(definition)}::jsonb, ${secrets}, 'en', ${rules ?? null}::text[], ${domains ?? null}::text[], ${enabled})
-    returning id`.execute(database().db)
-  return rows[0]?.id ?? 0
-}
-
-/** An alert as the rules would have fired it. */
-async function fire(rule: 'quarantine' | 'failing_rise' = 'quarantine', domain: string | null = null): Promise<Notice> {
-  const facts = rule === 'quarantine' ? { mails: 2, code: 'not_a_report' } : { failing: 5, usual: 1, messages: 9 }
-  const { rows } = await sql<{ id: number }>`
-    insert into alerts (rule, key, day, facts, noticed) values (${rule}, gen_random_uuid()::text, '2026-11-24', ${JSON.stringify(facts)}::jsonb, true)
-    returning id`.execute(database().db)
-  return { rule, alertId: rows[0]?.id ?? 0, domain, senderId: null, day: '2026-11-24', facts } as Notice
-}
+const addChannel = (name: string, url = secretUrl(hooks)) => addWebhookChannel(database(), secretKey, { name, url })
+const fire = () => fireAlert(database())
 const hand = (...notices: Notice[]) =>
   database()
     .db.transaction()
@@ -83,72 +62,6 @@ const channelAlerts = async () => {
     select state, facts from alerts where rule = 'channel_failing' order by id`.execute(database().db)
   return rows
 }
-
-describe('the outbox', () => {
-  it('hands a notice to each channel that wants it, once', async () => {
-    await addChannel('all')
-    await addChannel('other rule', secretUrl(hooks), { rules: ['new_sender'] })
-    await addChannel('this rule', secretUrl(hooks), { rules: ['failing_rise'] })
-    await addChannel('other domain', secretUrl(hooks), { domains: ['example.net'] })
-    await addChannel('this domain', secretUrl(hooks), { domains: ['example.com', 'example.net'] })
-    await addChannel('off', secretUrl(hooks), { enabled: false })
-    const notice = await fire('failing_rise', 'example.com')
-    await hand(notice)
-    await hand(notice, notice)
-    expect((await deliveries()).map(({ channel }) => channel)).toEqual(['all', 'this rule', 'this domain'])
-  })
-
-  it('tells an alert about no domain to channels of any domain', async () => {
-    await addChannel('this domain', secretUrl(hooks), { domains: ['example.com'] })
-    await hand(await fire())
-    expect(await deliveries()).toHaveLength(1)
-  })
-
-  it('tells of old mail once, to who hears of new senders', async () => {
-    const history: Notice = {
-      rule: 'history',
-      from: '2026-09-01',
-      to: '2026-10-01',
-      domains: ['example.com'],
-      senders: 3,
-      unknown: 1,
-      alerts: 2,
-    }
-    await addChannel('all')
-    await addChannel('new senders', secretUrl(hooks), { rules: ['new_sender'], domains: ['example.com'] })
-    await addChannel('others', secretUrl(hooks), { rules: ['quarantine'] })
-    await hand(history)
-    await hand(history)
-    expect((await deliveries()).map(({ channel }) => channel)).toEqual(['all', 'new senders'])
-  })
-
-  it('tells an alert again that opened again after a snooze', async () => {
-    await addChannel('all')
-    const notice = await fire()
-    const { alertId } = notice as { alertId: number }
-    const open = () => sql`insert into alert_events (alert_id, state) values (${alertId}, 'open')`.execute(database().db)
-    await open()
-    await hand(notice)
-    await hand(notice)
-    expect(await deliveries()).toHaveLength(1)
-    await open()
-    await hand(notice)
-    expect(await deliveries()).toHaveLength(2)
-  })
-
-  it('forgets what the transaction takes back', async () => {
-    await addChannel('all')
-    const notice = await fire()
-    const taken = database()
-      .db.transaction()
-      .execute(async (trx) => {
-        await addNotices(trx, [notice])
-        throw new Error('taken back')
-      })
-    await expect(taken).rejects.toThrow('taken back')
-    expect(await deliveries()).toEqual([])
-  })
-})
 
 describe.each(['postgres', 'redis'] as const)('delivery with the queue on %s', (backend) => {
   it('takes each notice to its channel once, though two processes work', async () => {

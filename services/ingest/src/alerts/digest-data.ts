@@ -157,5 +157,5 @@ async function loadOpenAlerts(
     from alerts a left join domains d on d.id = a.domain_id
     where a.state = 'open' and (${chosen} or (a.domain_id is null and not ${someOnly}::boolean))
     order by a.day desc, a.id desc limit ${mostAlerts}`.execute(db)
-  return { alerts: rows.map(({ total: _, ...alert }) => alert as unknown as Notice), alertCount: rows[0]?.total ?? 0 }
+  return { alerts: rows.map(({ total: _total, ...alert }) => alert as unknown as Notice), alertCount: rows[0]?.total ?? 0 }
 }
