@@ -12,6 +12,8 @@ declare module 'fastify' {
 
 const tags = [
   { name: 'numbers', description: 'Sums of messages over counted reports' },
+  { name: 'senders', description: 'Who sends, what people decided about it, why it fails, and what is in the DNS' },
+  { name: 'alerts', description: 'What fired, by which rules, and what is muted' },
   { name: 'reports', description: 'Aggregate reports, their records and their XML; deviations of all kinds' },
   { name: 'failures', description: 'Failure reports, each about one message; opening one is recorded' },
   { name: 'tls', description: 'SMTP TLS reports: sessions that could be encrypted as the policy asks' },
