@@ -249,7 +249,7 @@ describe('diagnose', () => {
     })
     fc.assert(
       fc.property(fc.array(anyWay, { maxLength: 5 }), fc.constantFrom('own', 'unknown', 'forwarder'), (ways, state) => {
-        const found = diagnose(input(ways as ReportedWay[], { state: state as 'own' }))
+        const found = diagnose(input(ways, { state: state as 'own' }))
         const failing = ways.filter((it) => it.verdicts.dkim !== 'pass').reduce((all, it) => all + it.messages, 0)
         expect(found === null || (found.share > 0 && found.share <= 1)).toBe(true)
         if (found && found.facts.reported !== 'pass') expect(found.messages).toBeLessThanOrEqual(failing)

@@ -1,5 +1,4 @@
 import type { DiagnosisFacts } from '../diagnosis.ts'
-import type { StepFacts } from '../repair.ts'
 import { causes as causesEn, titles as titlesEn } from './causes.en.ts'
 import { causes as causesRu, titles as titlesRu } from './causes.ru.ts'
 import { reasonsEn, reasonsRu } from './reasons.ts'
@@ -34,7 +33,7 @@ export function diagnosisText(language: SenderLanguage, code: string, facts: obj
 
 /** What to do in one step of a repair. */
 export function stepParts<T>(language: SenderLanguage, code: string, facts: object, holes: Holes<T>): Parts<T> {
-  return find(words[language].steps, code)?.(facts as StepFacts, holes) ?? [code]
+  return find(words[language].steps, code)?.(facts, holes) ?? [code]
 }
 
 export function stepText(language: SenderLanguage, code: string, facts: object): string {
