@@ -27,7 +27,8 @@ export function makeNumbers(language: Language): Numbers {
     day(text) {
       const at = Date.parse(text)
       if (Number.isNaN(at)) return text
-      return text.length === 10 ? days.format(at) : `${moments.format(at)} UTC`
+      const told = text.length === 10 ? days.format(at) : `${moments.format(at)} UTC`
+      return told.replace(/\sг\./, '') // Russian says "year" after it, which a sentence does better without
     },
     counted: (count, forms) => (forms[rules.select(count)] ?? forms.other).replace('#', integer(count)),
   }
