@@ -162,6 +162,9 @@ export const SenderSource = Type.Object({
       country: nullable(Type.String()),
       lookedUpAt: nullable(Type.String({ format: 'date-time' })),
       problem: nullable(Type.String()),
+      origins: Type.Record(Type.String(), Type.String(), {
+        description: 'Where ptr, asn, network and country come from: dns, cymru, or the name of a file of address data',
+      }),
     }),
   ),
 })

@@ -26,7 +26,7 @@ export async function listSenderSources(
       )
     select host(s.source_ip) as source, s.messages, s."dmarcPass", s."dkimAligned", s."spfAligned", s."firstDay", s."lastDay",
       case when h.source_ip is null then null else jsonb_build_object('ptr', h.ptr, 'confirmed', h.confirmed, 'asn', h.asn,
-        'network', h.network, 'country', h.country, 'lookedUpAt', h.looked_up_at, 'problem', h.problem) end as host
+        'network', h.network, 'country', h.country, 'lookedUpAt', h.looked_up_at, 'problem', h.problem, 'origins', h.origins) end as host
     from sums s left join source_hosts h on h.source_ip = s.source_ip
     where ${
       after === null
