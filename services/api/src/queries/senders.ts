@@ -19,7 +19,7 @@ const cursor = cursorOf(
 )
 
 /** Parts that the period is cut into for the small curve beside a sender. */
-export const trendParts = 12
+const trendParts = 12
 const mostDomains = 5
 
 interface Row extends CountRow, Pick<SenderItem, 'id' | 'name' | 'kind' | 'state' | 'decided' | 'task'> {

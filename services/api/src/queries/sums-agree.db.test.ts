@@ -1,7 +1,18 @@
-import type { DomainItem, Filter, ReporterItem, SourceDetail, SourceItem, Summary, Timeline } from '@ruadar/contract'
+import type {
+  DomainItem,
+  Filter,
+  ReporterItem,
+  SourceDetail,
+  SenderDetail,
+  SenderItem,
+  SourceItem,
+  Summary,
+  Timeline,
+} from '@ruadar/contract'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Report, type Row, storeReport } from '../../testing/reports.ts'
+import { bringSendersUpToDate } from '../../testing/senders.ts'
 import { useService } from '../../testing/service.ts'
 
 const service = useService()
@@ -28,7 +39,7 @@ const report: fc.Arbitrary<Report> = fc.record({
   day,
   rows: fc.array(row, { minLength: 1, maxLength: 6 }),
 })
-const filter: fc.Arbitrary<Filter> = fc.record(
+const filter: fc.Arbitrary<Omit<Filter, 'sender' | 'from' | 'to'>> = fc.record(
   {
     domain: fc.constantFrom(...domains),
     reporter: fc.constantFrom(...reporters),
@@ -74,6 +85,7 @@ describe('a number', () => {
   beforeAll(async () => {
     stored = fc.sample(report, { numRuns: 60, seed: 20260331 })
     for (const it of stored) await storeReport(service().database, it)
+    await bringSendersUpToDate(service().database)
   })
 
   it('is the same on every page, and is what the rows say, whatever the filter', async () => {
@@ -81,12 +93,13 @@ describe('a number', () => {
       fc.asyncProperty(filter, period, async (asked, days) => {
         const { ask } = service()
         const query = new URLSearchParams({ ...asked, ...days }).toString()
-        const [summary, timeline, sourcesPage, byReporter, byDomain] = await Promise.all([
+        const [summary, timeline, sourcesPage, byReporter, byDomain, bySender] = await Promise.all([
           ask<Summary>(`/summary?${query}`),
           ask<Timeline>(`/timeline?${query}`),
           ask<{ items: SourceItem[] }>(`/sources?${query}&limit=500`),
           ask<{ items: ReporterItem[] }>(`/reporters?${query}`),
           ask<{ items: DomainItem[] }>(`/domains?${query}`),
+          ask<{ items: SenderItem[] }>(`/senders?${query}&limit=500`),
         ])
         const expected = addRows(stored, { ...asked, ...days })
         expect(pick(summary)).toEqual(expected)
@@ -94,6 +107,8 @@ describe('a number', () => {
         expect(add(sourcesPage.items)).toEqual(expected)
         expect(add(byReporter.items)).toEqual(expected)
         expect(add(byDomain.items)).toEqual(expected)
+        expect(bySender.items.reduce((sum, it) => sum + it.messages, 0)).toBe(expected.messages)
+        expect(bySender.items.reduce((sum, it) => sum + it.dmarcFail, 0)).toBe(expected.dmarcFail)
         expect(Object.values(summary.dispositions).reduce((sum, count) => sum + count, 0)).toBe(expected.messages)
         expect(timeline.days.reduce((sum, it) => sum + it.reports, 0)).toBe(summary.reports)
         expect(byReporter.items.reduce((sum, it) => sum + it.reports, 0)).toBe(summary.reports)
@@ -120,6 +135,26 @@ describe('a number', () => {
         }
       }),
       { numRuns: 15 },
+    )
+  })
+
+  it('of a sender is the same in the list, on its own page and as a filter', async () => {
+    await fc.assert(
+      fc.asyncProperty(filter, period, async (asked, days) => {
+        const { ask } = service()
+        const query = new URLSearchParams({ ...asked, ...days }).toString()
+        const { items } = await ask<{ items: SenderItem[] }>(`/senders?${query}&limit=500`)
+        for (const item of items) {
+          const detail = await ask<SenderDetail>(`/senders/${item.id}?${query}`)
+          const summary = await ask<Summary>(`/summary?${query}&sender=${item.id}`)
+          expect(pick(detail)).toEqual(pick(summary))
+          expect([detail.messages, detail.dmarcFail]).toEqual([item.messages, item.dmarcFail])
+          for (const parts of [detail.days, detail.reporters, detail.domains]) expect(add(parts)).toEqual(pick(detail))
+          expect(detail.identities.reduce((sum, it) => sum + it.messages, 0)).toBe(item.messages)
+          expect(item.sources).toBe(summary.sources)
+        }
+      }),
+      { numRuns: 20 },
     )
   })
 })

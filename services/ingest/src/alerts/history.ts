@@ -3,7 +3,7 @@ import { type Db, sql } from '@ruadar/platform'
 import { knownSenderOf } from '@ruadar/senders'
 
 /** Days before a domain's newest report that alerts are decided by; what is older is learnt and told no more. */
-export const historyDays = 120
+const historyDays = 120
 /** Senders of a domain that alerts are decided by, the largest. */
 const mostSenders = 5000
 

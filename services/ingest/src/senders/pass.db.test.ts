@@ -89,7 +89,7 @@ describe('the pass over new reports', () => {
 
   it('gives mail to another sender when a look-up names its address, with what people decided and the alert that fired', async () => {
     const { db } = database()
-    const record = { sourceIp: '203.0.113.200', count: 30, dkim: 'fail', spf: 'fail', auth: { dkim: [], spf: [] } } as const
+    const record = { sourceIp: '203.0.113.200', count: 30, dkim: 'fail' as const, spf: 'fail' as const, auth: { dkim: [], spf: [] } }
     await ingestAll(database(), [testMail({ reportId: 'nameless', day: 5, records: [record] })])
     await follow()
     const senderOf = async () => {
