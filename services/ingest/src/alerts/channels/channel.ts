@@ -4,7 +4,6 @@ import type { LookupFunction } from 'node:net'
 
 /** Where a channel leads to, with its secrets: `definition` and opened `secrets` of its row. */
 export type ChannelTarget = EmailTarget | WebhookTarget | ChatTarget | TelegramTarget | NtfyTarget
-export type ChannelKind = ChannelTarget['kind']
 
 export interface EmailTarget {
   kind: 'email'
