@@ -1,6 +1,6 @@
 import { type Db, sql } from '@ruadar/platform'
 import type { HostFacts, IdentityEvidence, Way } from '@ruadar/senders'
-import { loadNaming } from './naming.ts'
+import { loadNaming, type Naming } from './naming.ts'
 
 /** Ways of a sender that are asked what speaks for its name. */
 const mostWays = 200
@@ -15,9 +15,13 @@ const strength: readonly IdentityEvidence['by'][] = [
   'address',
 ]
 
+/** Kept from question to question: to index the catalogue takes longer than to ask it. */
+let naming: Naming | undefined
+
 /** What speaks for a sender's name: the evidence of its ways taken together, strongest first. */
 export async function gatherEvidence(db: Db, senderId: number): Promise<IdentityEvidence[]> {
-  const { identify } = await loadNaming(db, undefined)
+  naming = await loadNaming(db, naming)
+  const { identify } = naming
   const { rows } = await sql<Omit<Way, 'sourceIp' | 'host'> & { sourceIp: string; host: HostFacts | null }>`
     select host(w.source_ip) as "sourceIp", a.name as "headerFrom", s.envelope_from as "envelopeFrom", s.dkim, s.spf,
       case when h.looked_up_at is null then null else jsonb_build_object(
