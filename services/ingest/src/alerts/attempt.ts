@@ -128,6 +128,8 @@ async function note(
 ): Promise<Attempt> {
   const waits = typeof next === 'number'
   await db.transaction().execute(async (trx) => {
+    // The channel first, as whoever changes it does; without its key, so that an alert about one channel can be handed to another meanwhile.
+    await sql`select 1 from channels where id = ${channelId} for no key update`.execute(trx)
     await sql`
       insert into delivery_attempts (delivery_id, ok, answer, ms)
       select id, ${attempt.ok}, ${attempt.answer}, ${attempt.ms} from deliveries where id = ${deliveryId}`.execute(trx)

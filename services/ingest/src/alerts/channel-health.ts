@@ -7,7 +7,7 @@ const failuresOfAnOutage = 3
 
 /** An attempt reached the channel: an outage is over, and what waited for its next attempt goes at once. */
 export async function noteChannelSuccess(trx: Db, channelId: number): Promise<void> {
-  const { rows } = await sql<{ failures: number }>`select failures from channels where id = ${channelId} for update`.execute(trx)
+  const { rows } = await sql<{ failures: number }>`select failures from channels where id = ${channelId} for no key update`.execute(trx)
   await sql`
     update channels set last_success_at = now(), failures = 0, failing_since = null, paused_until = null where id = ${channelId}`.execute(
     trx,
@@ -30,7 +30,7 @@ export interface ChannelFailure {
 export async function noteChannelFailure(trx: Db, channelId: number, { message, givenUp, pauseMs }: ChannelFailure): Promise<void> {
   const { rows } = await sql<{
     failing: boolean
-  }>`select failing_since is not null as failing from channels where id = ${channelId} for update`.execute(trx)
+  }>`select failing_since is not null as failing from channels where id = ${channelId} for no key update`.execute(trx)
   if (!rows[0]) return
   const { rows: changed } = await sql<{ name: string; failingSince: Date | null; waiting: number }>`
     update channels set failures = failures + 1, last_failure_at = now(), last_failure = ${message},

@@ -222,3 +222,19 @@ describe('secrets', () => {
     await until((rows) => expect(rows).toMatchObject([{ state: 'given_up', answers: { 0: expect.stringContaining('RUADAR_SECRET_KEY') } }]))
   })
 })
+
+describe('channels that fail at the same moment', () => {
+  it('tell of each other without standing in each other’s way', async () => {
+    dead.answer.status = 404
+    const names = ['a', 'b', 'c', 'd', 'e', 'f']
+    for (const name of names) await addChannel(name, secretUrl(dead))
+    const log = createLog({ logLevel: 'silent' }, 'test')
+    const troubles = vi.spyOn(log, 'warn')
+    await start({ log, waits: [] })
+    await hand(await fire())
+    await until((rows) => expect(rows.filter(({ state }) => state === 'waiting')).toEqual([]))
+    expect((await channelAlerts()).map(({ facts }) => facts.channel).toSorted((a, b) => a.localeCompare(b))).toEqual(names)
+    expect(troubles.mock.calls.filter(([about]) => 'err' in (about as object))).toEqual([])
+    expect((await deliveries()).every(({ attempts }) => attempts === 1)).toBe(true)
+  })
+})
