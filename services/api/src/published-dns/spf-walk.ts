@@ -31,7 +31,7 @@ export async function walkSpf(
   const walk: Walk = { lookUps: 0, problems: [], seen: new Set(), resolver }
   const answer = await resolver.txt(domain)
   const records = 'found' in answer ? answer.found.filter((text) => parseSpfRecord(text) !== null) : []
-  const permitted = await evaluate(walk, domain, records, addresses)
+  const permitted = 'problem' in answer ? [] : await evaluate(walk, domain, records, addresses)
   return {
     records: records.slice(0, mostShown),
     lookUps: walk.lookUps,

@@ -143,6 +143,7 @@ describe('what is published now', () => {
     const answer = await ofSender()
     expect(answer.dmarc?.problem).toContain('SERVFAIL')
     expect(answer.spf?.problem).toContain('SERVFAIL')
+    expect(answer.spf).toMatchObject({ problems: [], addresses: [{ permitted: null }, { permitted: null }] })
     expect(answer.dkim.map(({ state }) => state)).toEqual(['not_answered', 'not_answered'])
     expect(answer.records.every(({ state }) => state === 'not_answered')).toBe(true)
   })
