@@ -22,7 +22,7 @@ export interface Resolver {
 const timeoutMs = 2000
 const tries = 2
 /** More than all tries take: several servers multiply them. */
-export const questionMs = 10_000
+const questionMs = 10_000
 
 /** Bounds of one answer: more is cut off. 50 records are more than any name has that matters here, 4096 the longest sane TXT. */
 const mostValues = 50
