@@ -224,13 +224,13 @@ export interface WrittenReport {
   mail: Buffer
 }
 
-/** The reports of the history in the order of their days; the same mails each time. */
-export function writtenHistory({ days = historyDays }: { days?: number } = {}): WrittenReport[] {
-  return Array.from({ length: days }, (_, day) =>
+/** The reports of the history in the order of their days; the same mails each time. `shift`: days by which all of it happens later. */
+export function writtenHistory({ shift = 0 }: { shift?: number } = {}): WrittenReport[] {
+  return Array.from({ length: historyDays }, (_, day) =>
     reporters.flatMap((reporter, place): WrittenReport[] => {
       const random = new SeededRandom('history', day, reporter)
       const records = writtenSenders.flatMap((sender) => recordsOf(sender, day, 1 / (place + 1), random))
-      return records.length === 0 ? [] : [{ day, reporter, mail: toMail(day, reporter, records) }]
+      return records.length === 0 ? [] : [{ day, reporter, mail: toMail(day + shift, reporter, records) }]
     }),
   ).flat()
 }
