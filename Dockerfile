@@ -7,11 +7,13 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /ruadar
 # First only what decides the dependencies, so that a change of code does not fetch them again.
 COPY package.json package-lock.json .npmrc ./
+COPY packages/alerts/package.json packages/alerts/
 COPY packages/contract/package.json packages/contract/
 COPY packages/dmarc/package.json packages/dmarc/
 COPY packages/embedded/package.json packages/embedded/
 COPY packages/platform/package.json packages/platform/
 COPY packages/reports/package.json packages/reports/
+COPY packages/senders/package.json packages/senders/
 COPY services/api/package.json services/api/
 COPY services/ingest/package.json services/ingest/
 COPY cli/package.json cli/
