@@ -20,7 +20,12 @@ export async function ingestAll(database: Database, files: readonly Uint8Array[]
 
 /** Runs a queue worker until no mail waits. */
 export async function readWaiting(database: Database, queue: MailQueue, env: Record<string, string> = {}): Promise<void> {
-  const worker = await startQueueWorker({ settings: loadSettings({ RUADAR_READERS: '2', RUADAR_DNS: 'off', ...env }), database, queue, log: quietLog })
+  const worker = await startQueueWorker({
+    settings: loadSettings({ RUADAR_READERS: '2', RUADAR_DNS: 'off', ...env }),
+    database,
+    queue,
+    log: quietLog,
+  })
   try {
     await untilNoneWaits(database)
   } finally {
