@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { failureMail, tlsFailure, tlsJson, tlsPolicy } from '../harness/other-kinds.ts'
 import { testXml } from '../harness/reports.ts'
 import { type Dashboard, openDashboard, upload } from './browser.ts'
@@ -11,6 +11,7 @@ let dashboard: Dashboard
 let reportId: string
 let failureId: string
 let tlsId: string
+let senderId: string
 
 beforeAll(async () => {
   dashboard = await openDashboard()
@@ -48,6 +49,8 @@ beforeAll(async () => {
   reportId = await firstOf('/reports')
   failureId = await firstOf('/failures')
   tlsId = await firstOf('/tls/reports')
+  // Senders are named behind the ingest path, a moment after the report is read.
+  senderId = await vi.waitFor(() => firstOf('/senders'), { timeout: 60_000, interval: 300 })
 })
 
 /** A message that its sender wrote for whoever reads failure reports. */
@@ -109,6 +112,10 @@ describe('what a report says', () => {
       `/tls?${PERIOD}`,
       `/tls?${PERIOD}&domain=example.com`,
       `/tls/${tlsId}`,
+      `/senders?${PERIOD}`,
+      `/senders/${senderId}?${PERIOD}`,
+      `/inbox?${PERIOD}`,
+      '/alerts',
       '/deviations',
       '/ingest',
     ]
@@ -185,6 +192,8 @@ describe('the pages', () => {
   it('lead back to where they were when the session has ended', async () => {
     const { page } = await dashboard.open(`/sources?${PERIOD}`)
     await page.getByRole('heading', { name: 'Sources' }).waitFor()
+    // A question that is still open would be the one that finds the session ended.
+    await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .skeleton'))
     await page.context().clearCookies()
     await page.getByRole('link', { name: 'Reporters' }).click()
     await page.waitForURL('**/login?return=*')

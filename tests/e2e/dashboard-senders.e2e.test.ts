@@ -164,6 +164,8 @@ describe('the page of a sender', () => {
   it('takes back what was decided, which brings the sender into the inbox again', async () => {
     const part = page.getByRole('region', { name: 'example.com' })
     expect(await part.getByRole('button', { name: 'Approved' }).getAttribute('aria-pressed')).toBe('true')
+    await page.getByRole('button', { name: 'Ask the DNS' }).click()
+    await page.getByText('Look-ups are switched off on this server').waitFor()
     await page.locator('.log').getByRole('button', { name: 'Undo' }).click()
     await page.getByText('taken back').waitFor()
     await expect.poll(waiting).toBe(1)
@@ -205,7 +207,7 @@ describe('rules, channels and senders of one’s own', () => {
     await page.getByText('Nothing is muted.').waitFor()
   })
 
-  it('creates a channel and says that a private address is refused', async () => {
+  it('says why an address for a webhook is not taken', async () => {
     await page.goto(`${dashboard.product.url}/alerts/channels/new`)
     await page.getByLabel('Kind').selectOption('webhook')
     await page.getByLabel('Name', { exact: true }).fill('Desk')
@@ -213,10 +215,29 @@ describe('rules, channels and senders of one’s own', () => {
     await page.getByRole('button', { name: 'Make one up' }).click()
     expect(await page.getByLabel('Signing key').inputValue()).toMatch(/^[0-9a-f]{64}$/)
     await page.getByRole('button', { name: 'Save' }).click()
+    await page
+      .getByRole('alert')
+      .getByText(/starts with https:/)
+      .waitFor()
+  })
+
+  it('creates a channel, tells what a test of it came to, and lists the attempt', async () => {
+    await page.getByLabel('Kind').selectOption('email')
+    await page.getByLabel('Mail server (SMTP)').fill('127.0.0.1')
+    await page.getByLabel('Security').selectOption('plain')
+    // Nobody listens there.
+    await page.getByLabel('Port').fill('9')
+    await page.getByLabel('Sender address').fill('ruadar@example.com')
+    await page.getByLabel('Recipients').fill('postmaster@example.com')
+    await page.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('heading', { name: 'Desk', level: 1 }).waitFor()
     await page.getByRole('button', { name: 'Send a test' }).click()
     await page.getByText('Not delivered.').waitFor()
-    await page.getByRole('table', { name: 'Deliveries' }).getByRole('row', { name: /test/ }).first().waitFor()
+    const row = page.getByRole('table', { name: 'Deliveries' }).getByRole('row', { name: /given up/ })
+    await row
+      .getByText(/refuses connections/)
+      .first()
+      .waitFor()
   })
 
   it('names a sender by a rule of its own', async () => {

@@ -3,6 +3,7 @@ import type {
   DecisionAnswer,
   DecisionRequest,
   Filter,
+  PublishedDns,
   SenderDetail,
   SenderItem,
   SenderQuery,
@@ -27,3 +28,6 @@ export const senderRules = () => question<Listed<SenderRuleItem>>('/sender-rules
 /** Says what senders are to a domain, or to every domain they send as; the ids take it back. */
 export const decide = (body: DecisionRequest): Promise<DecisionAnswer> => ask('/decisions', { method: 'POST', body })
 export const undoDecisions = (ids: number[]): Promise<void> => ask('/decisions/undo', { method: 'POST', body: { decisions: ids } })
+
+/** Asked only on demand: the answer waits for name servers. */
+export const publishedDns = (domain: string, senderId: number) => question<PublishedDns>('/dns', { domain, sender: senderId })

@@ -1,6 +1,6 @@
 import { alertRules, alerts } from './en/alerts.ts'
 import { channelForm, channels, deliveries } from './en/channels.ts'
-import { decisionWords, inbox, senderPage, senderRules, senders } from './en/senders.ts'
+import { decisionWords, inbox, published, senderPage, senderRules, senders } from './en/senders.ts'
 
 /** Words of the pages about senders, alerts and channels. They come with the first such page. */
 export const senderWordsEn = {
@@ -11,6 +11,7 @@ export const senderWordsEn = {
   decisionWords,
   deliveries,
   inbox,
+  published,
   senderPage,
   senderRules,
   senders,

@@ -1,6 +1,6 @@
 import { alertRules, alerts } from './ru/alerts.ts'
 import { channelForm, channels, deliveries } from './ru/channels.ts'
-import { decisionWords, inbox, senderPage, senderRules, senders } from './ru/senders.ts'
+import { decisionWords, inbox, published, senderPage, senderRules, senders } from './ru/senders.ts'
 import type { SenderCatalogue } from './senders-en.ts'
 
 export const senderWordsRu: SenderCatalogue = {
@@ -11,6 +11,7 @@ export const senderWordsRu: SenderCatalogue = {
   decisionWords,
   deliveries,
   inbox,
+  published,
   senderPage,
   senderRules,
   senders,

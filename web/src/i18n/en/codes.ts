@@ -117,6 +117,8 @@ export const problems = {
   json_gone: 'The mail with this report is no longer stored.',
   mail_deleted: 'This mail showed mail of other people. It was not kept, or deleted when its time had come.',
   addresses_hidden: 'This mail holds other people’s addresses, which your account does not see. You can change that in the settings.',
+  decision_superseded: 'Somebody has decided on one of these senders again since; look at it anew.',
+  not_given_up: 'Only a delivery that was given up can be tried again.',
   nothing_chosen: 'Nothing is chosen.',
   mail_left_behind: 'This mail was too large to take and was left in its mailbox.',
 }

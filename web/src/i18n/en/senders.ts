@@ -106,9 +106,6 @@ export const senderPage = {
   isUndone: 'taken back',
   alerts: 'Alerts',
   noAlerts: 'There was no alert about this sender.',
-  published: 'Published now',
-  publishedHint: 'What DNS answers at this moment.',
-  askDns: 'Look it up',
 }
 
 export const inbox = {
@@ -166,4 +163,33 @@ export const senderRules = {
   delete: 'Delete',
   deleteQuestion: 'Its mail gets its former name again. Delete the rule?',
   createdBy: 'Added',
+}
+
+/** What DNS answers now. */
+export const published = {
+  title: 'Published now',
+  ask: 'Ask the DNS',
+  askAgain: 'Ask again',
+  notAsked: 'Look-ups are switched off on this server (RUADAR_DNS=off).',
+  notAnswered: 'no answer',
+  several: 'several records: they count as none',
+  accepts: 'takes reports of this domain',
+  refuses: 'does not say that it takes reports of this domain',
+  keys: { found: 'key found', revoked: 'key revoked', faulty: 'key faulty', missing: 'no key', not_answered: 'no answer' },
+  bits: (bits: string) => `${bits} bits`,
+  records: { as_expected: 'as it should be', other: 'something else', missing: 'missing', not_answered: 'no answer' },
+  expected: 'Expected:',
+  lookUps: (count: number) => plural('en', count, { one: '# look-up of 10', other: '# look-ups of 10' }),
+  included: 'included',
+  notIncluded: 'not included',
+  permitted: 'permitted',
+  notPermitted: 'not permitted',
+  unclear: 'unclear',
+  spfProblems: {
+    several_records: 'Several SPF records',
+    no_record: 'No SPF record',
+    faulty_term: 'Faulty term',
+    not_answered: 'No answer',
+    circle: 'Includes itself',
+  },
 }

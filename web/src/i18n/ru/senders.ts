@@ -105,9 +105,6 @@ export const senderPage: SenderCatalogue['senderPage'] = {
   isUndone: 'отменено',
   alerts: 'Оповещения',
   noAlerts: 'Оповещений об этом отправителе не было.',
-  published: 'Что опубликовано сейчас',
-  publishedHint: 'Что отвечает DNS в эту минуту.',
-  askDns: 'Спросить',
 }
 
 export const inbox: SenderCatalogue['inbox'] = {
@@ -166,4 +163,32 @@ export const senderRules: SenderCatalogue['senderRules'] = {
   delete: 'Удалить',
   deleteQuestion: 'Его письма получат прежнее имя. Удалить правило?',
   createdBy: 'Добавлено',
+}
+
+export const published: SenderCatalogue['published'] = {
+  title: 'Что опубликовано сейчас',
+  ask: 'Спросить DNS',
+  askAgain: 'Спросить снова',
+  notAsked: 'Запросы к DNS на этом сервере выключены (RUADAR_DNS=off).',
+  notAnswered: 'нет ответа',
+  several: 'записей несколько: они не считаются',
+  accepts: 'принимает отчёты об этом домене',
+  refuses: 'не объявляет, что принимает отчёты об этом домене',
+  keys: { found: 'ключ есть', revoked: 'ключ отозван', faulty: 'ключ с ошибкой', missing: 'ключа нет', not_answered: 'нет ответа' },
+  bits: (bits) => `${bits} бит`,
+  records: { as_expected: 'как нужно', other: 'другое', missing: 'нет', not_answered: 'нет ответа' },
+  expected: 'Ожидается:',
+  lookUps: (count) => plural('ru', count, { one: '# запрос из 10', few: '# запроса из 10', other: '# запросов из 10' }),
+  included: 'включён',
+  notIncluded: 'не включён',
+  permitted: 'разрешён',
+  notPermitted: 'не разрешён',
+  unclear: 'неясно',
+  spfProblems: {
+    several_records: 'Несколько записей SPF',
+    no_record: 'Нет записи SPF',
+    faulty_term: 'Ошибка в записи',
+    not_answered: 'Нет ответа',
+    circle: 'Включает сама себя',
+  },
 }

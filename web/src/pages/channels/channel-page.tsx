@@ -1,7 +1,7 @@
 import type { Channel } from '@ruadar/contract'
 import { useRoute } from 'preact-iso'
-import { channels } from '../../api/channel-questions.ts'
-import { useQuery } from '../../api/query.ts'
+import { channels, deliveries } from '../../api/channel-questions.ts'
+import { usePages, useQuery } from '../../api/query.ts'
 import { Name } from '../../components/name.tsx'
 import { Page } from '../../components/page.tsx'
 import { Answer } from '../../components/states.tsx'
@@ -11,6 +11,8 @@ import { ChannelForm } from './channel-form.tsx'
 import { ChannelStatus, ChannelTrouble } from './channels-page.tsx'
 import { DeliveriesSection } from './deliveries-section.tsx'
 import { TestSection } from './test-section.tsx'
+
+const EVERY = 15_000
 
 /** A new channel, or one with its health, its settings and what was sent through it. */
 export function ChannelPage() {
@@ -46,6 +48,11 @@ function KnownChannel({ id }: { id: string }) {
 
 function ChannelSections({ channel, onChanged }: { channel: Channel; onChanged: () => void }) {
   const t = senderWords().channels
+  const sent = usePages(deliveries(channel.id), { every: EVERY })
+  const onTested = () => {
+    onChanged()
+    sent.reload()
+  }
   return (
     <>
       <p class="buttons">
@@ -55,9 +62,9 @@ function ChannelSections({ channel, onChanged }: { channel: Channel; onChanged: 
         </span>
       </p>
       <ChannelTrouble channel={channel} />
-      <TestSection id={channel.id} onTested={onChanged} />
+      <TestSection id={channel.id} onTested={onTested} />
       <ChannelForm key={channel.id} start={draftOf(channel)} channel={channel} />
-      <DeliveriesSection id={channel.id} />
+      <DeliveriesSection id={channel.id} list={sent} />
     </>
   )
 }

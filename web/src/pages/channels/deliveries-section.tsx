@@ -1,8 +1,8 @@
 import type { Delivery } from '@ruadar/contract'
 import { useMemo } from 'preact/hooks'
-import { channelPath, deliveries } from '../../api/channel-questions.ts'
+import { channelPath } from '../../api/channel-questions.ts'
 import { ask } from '../../api/client.ts'
-import { usePages } from '../../api/query.ts'
+import type { Pages } from '../../api/query.ts'
 import { Badge, type Tone } from '../../components/badges.tsx'
 import { type Column, PagedTable } from '../../components/data-table.tsx'
 import { useAction } from '../../components/form.tsx'
@@ -12,12 +12,10 @@ import { ProblemBox } from '../../components/states.tsx'
 import { formats, language, senderWords } from '../../i18n/language.ts'
 
 const TONES: { [S in Delivery['state']]: Tone } = { waiting: 'warn', delivered: 'good', given_up: 'bad' }
-const EVERY = 15_000
 
 /** What was sent through a channel, each attempt with the answer of the other side. */
-export function DeliveriesSection({ id }: { id: number }) {
+export function DeliveriesSection({ id, list }: { id: number; list: Pages<Delivery> }) {
   const t = senderWords().deliveries
-  const list = usePages(deliveries(id), { every: EVERY })
   const { reload } = list
   const columns = useMemo(() => deliveryColumns(id, reload), [language.value, id, reload])
   return (
@@ -55,7 +53,8 @@ function deliveryColumns(channel: number, onRetried: () => void): Column<Deliver
       key: 'retry',
       title: t.retry,
       kind: 'action',
-      cell: (item) => (item.state === 'given_up' ? <Retry channel={channel} id={item.id} onRetried={onRetried} /> : null),
+      cell: (item) =>
+        item.state === 'given_up' && item.what !== 'test' ? <Retry channel={channel} id={item.id} onRetried={onRetried} /> : null,
     },
   ]
 }

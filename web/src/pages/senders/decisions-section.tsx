@@ -15,6 +15,7 @@ export function DecisionsSection({ decisions, onUndone }: { decisions: readonly 
     void askAttention()
     onUndone()
   })
+  const newest = newestOfDomains(decisions)
   return (
     <Section title={t.senderPage.decisions}>
       {decisions.length === 0 && <p class="muted">{t.senderPage.noDecisions}</p>}
@@ -36,9 +37,8 @@ export function DecisionsSection({ decisions, onUndone }: { decisions: readonly 
             )}
             <p class="muted">
               {t.senderPage.by(decision.by, formats().time(decision.at))}
-              {decision.undone ? (
-                ` · ${t.senderPage.isUndone}`
-              ) : (
+              {decision.undone && ` · ${t.senderPage.isUndone}`}
+              {newest.has(decision.id) && (
                 <>
                   {' · '}
                   <button type="button" class="link-button" disabled={undo.busy} onClick={() => void undo.run(decision.id)}>
@@ -52,4 +52,11 @@ export function DecisionsSection({ decisions, onUndone }: { decisions: readonly 
       </ul>
     </Section>
   )
+}
+
+/** The server takes back the last word on a domain only: an older one has been superseded. */
+function newestOfDomains(decisions: readonly Decision[]): ReadonlySet<number> {
+  const newest = new Map<string, Decision>()
+  for (const decision of decisions) if (!decision.undone && !newest.has(decision.domain)) newest.set(decision.domain, decision)
+  return new Set([...newest.values()].map(({ id }) => id))
 }

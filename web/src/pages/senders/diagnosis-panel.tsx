@@ -4,11 +4,12 @@ import { CopyButton } from '../../components/form.tsx'
 import { webAddress } from '../../components/web-address.ts'
 import { diagnosisParts, diagnosisTitle, stepParts } from './diagnosis-words.ts'
 import { formats, senderWords, words } from '../../i18n/language.ts'
+import { PublishedSection } from './published-section.tsx'
 import { recordPieces } from './record-pieces.ts'
 import { sentenceHoles } from './sentence-holes.tsx'
 
 /** Why mail of the sender fails for a domain, and what to do about it. */
-export function DiagnosisPanel({ item }: { item: SenderDomain }) {
+export function DiagnosisPanel({ item, senderId }: { item: SenderDomain; senderId: number }) {
   const t = senderWords()
   const { diagnosis, repair, task, taskSince } = item
   return (
@@ -31,6 +32,7 @@ export function DiagnosisPanel({ item }: { item: SenderDomain }) {
         </>
       )}
       {repair && <RepairSteps repair={repair} />}
+      {(diagnosis || item.messages > 0) && <PublishedSection domain={item.domain} senderId={senderId} />}
     </div>
   )
 }

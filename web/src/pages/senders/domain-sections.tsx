@@ -92,7 +92,7 @@ function DomainSection({ sender, item, onDecided }: { sender: SenderDetail; item
         )}
       </p>
       {error && <ProblemBox error={error} />}
-      <DiagnosisPanel item={item} />
+      <DiagnosisPanel item={item} senderId={sender.id} />
     </section>
   )
 }
