@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { testXml } from '../harness/reports.ts'
+import { firstDay, testXml } from '../harness/reports.ts'
 import { addAxe, contrastFindings, everyFinding } from './axe.ts'
 import { type Dashboard, openDashboard, upload, type Watched } from './browser.ts'
 
@@ -27,6 +27,33 @@ const report = (day: number): string =>
     })),
   })
 
+/** A domain with months of history, and the sender that it has since yesterday: that is news, where old mail is not. */
+const YESTERDAY = Math.floor((Date.now() / 1000 - firstDay) / 86_400) - 1
+const FRESH = 'fresh.example'
+const history = [YESTERDAY - 60, YESTERDAY - 59, YESTERDAY].map((day) =>
+  testXml({
+    reportId: `history-${day}`,
+    domain: 'example.net',
+    day,
+    records: [
+      { headerFrom: 'example.net', sourceIp: '203.0.113.1', count: 100 },
+      ...(day === YESTERDAY
+        ? [
+            {
+              headerFrom: 'example.net',
+              sourceIp: '203.0.113.77',
+              count: 400,
+              dkim: 'fail' as const,
+              spf: 'fail' as const,
+              envelopeFrom: `bounce.${FRESH}`,
+              auth: { dkim: [], spf: [{ domain: `bounce.${FRESH}`, scope: 'mfrom', result: 'pass', humanResult: null }] },
+            },
+          ]
+        : []),
+    ],
+  }),
+)
+
 let dashboard: Dashboard
 let watched: Watched
 let page: Page
@@ -38,7 +65,7 @@ beforeAll(async () => {
   await upload(
     watched,
     dashboard.product,
-    [3, 4].map((day) => ({ name: `${day}.xml`, content: Buffer.from(report(day)) })),
+    [report(3), report(4), ...history].map((xml, index) => ({ name: `${index}.xml`, content: Buffer.from(xml) })),
   )
   // Senders are named behind the ingest path, a moment after the report is read.
   await vi.waitUntil(async () => (await waiting()) === NAMES.length, { timeout: 60_000, interval: 300 })
@@ -184,6 +211,38 @@ describe('the page of a sender', () => {
   })
 })
 
+describe('an alert about a new sender', () => {
+  let id: number
+
+  it('is raised, counted in the navigation and told in the list', async () => {
+    const raised = async () => (await ask<{ items: { id: number; sender: string }[] }>('/alerts?domain=example.net&state=open')).items
+    await expect.poll(async () => (await raised()).map(({ sender }) => sender), { timeout: 60_000, interval: 500 }).toEqual([FRESH])
+    id = (await raised())[0]?.id ?? 0
+    await page.goto(`${dashboard.product.url}/alerts`)
+    await page.getByRole('link', { name: `New sender for example.net: ${FRESH}` }).waitFor()
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Alerts, 1 waits for you' }).waitFor()
+  })
+
+  it('has the decision of a mail’s link ready under the focus, and decides nothing before it is pressed', async () => {
+    await page.goto(`${dashboard.product.url}/alerts/${id}?decide=approved`)
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Approved')
+    expect((await ask<{ items: unknown[] }>('/decisions?domain=example.net')).items).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.getByRole('region', { name: 'New sender' }).getByText('closed').waitFor()
+    const { items } = await ask<{ items: { sender: string; state: string }[] }>('/decisions?domain=example.net')
+    expect(items.map(({ sender, state }) => [sender, state])).toEqual([[FRESH, 'approved']])
+  })
+
+  it('keeps its history, from which it can be opened again', async () => {
+    await page.getByRole('button', { name: 'Open again' }).click()
+    await page.getByRole('region', { name: 'New sender' }).getByText('open').waitFor()
+    await page.getByText('Snooze or mute').click()
+    await page.getByRole('group', { name: 'Snooze' }).getByRole('button', { name: '1 week' }).click()
+    await page.getByRole('region', { name: 'New sender' }).getByText('snoozed').waitFor()
+    expect((await ask<{ state: string }>(`/alerts/${id}`)).state).toBe('snoozed')
+  })
+})
+
 describe('rules, channels and senders of one’s own', () => {
   it('keeps what was set for a rule', async () => {
     await page.goto(`${dashboard.product.url}/alerts/rules`)
@@ -265,7 +324,8 @@ it('is for everybody: rules for accessibility, contrast in both themes, a phone 
     `/senders/${first?.id}?${PERIOD}`,
     `/inbox?${PERIOD}`,
     '/inbox?domain=nobody.example',
-    '/alerts',
+    '/alerts?state=all',
+    '/alerts/1',
     '/alerts/rules',
     '/alerts/channels',
     '/alerts/channels/new',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { en } from './en.ts'
 import { ru } from './ru.ts'
+import { senderWordsEn } from './senders-en.ts'
+import { senderWordsRu } from './senders-ru.ts'
 
 type Tree = { [key: string]: string | ((...args: never[]) => unknown) | Tree }
 
@@ -20,20 +22,24 @@ function shapeOf(tree: Tree, path = ''): string[] {
 }
 
 /** Words that are the same in both languages: names, and what is written so in DNS. */
-const SAME = /\.(dkim|spf|dmarc|adsp|gmail|microsoft365|tls|\/tls|tlsa|sts|starttls|oauth2|mailPart)$/
+const SAME =
+  /\.(dkim|spf|dmarc|adsp|gmail|microsoft365|tls|\/tls|tlsa|sts|starttls|oauth2|mailPart|slack|teams|telegram|discord|ntfy|share)$/
 
-describe('the catalogues', () => {
+describe.each([
+  ['of every page', en, ru],
+  ['of the pages about senders', senderWordsEn, senderWordsRu],
+])('the catalogues %s', (_name, english, russian) => {
   it('have the same entries', () => {
-    expect(shapeOf(ru as unknown as Tree).toSorted()).toEqual(shapeOf(en as unknown as Tree).toSorted())
+    expect(shapeOf(russian as unknown as Tree).toSorted()).toEqual(shapeOf(english as unknown as Tree).toSorted())
   })
 
   it('leave nothing empty', () => {
-    const texts = [...textsOf(en as unknown as Tree), ...textsOf(ru as unknown as Tree)]
+    const texts = [...textsOf(english as unknown as Tree), ...textsOf(russian as unknown as Tree)]
     expect(texts.filter(([, text]) => text.trim() === '')).toEqual([])
   })
 
   it('are in Russian where they say so', () => {
-    const untranslated = textsOf(ru as unknown as Tree).filter(([path, text]) => !/[а-яё]/i.test(text) && !SAME.test(path))
+    const untranslated = textsOf(russian as unknown as Tree).filter(([path, text]) => !/[а-яё]/i.test(text) && !SAME.test(path))
     expect(untranslated).toEqual([])
   })
 })

@@ -13,6 +13,7 @@ const filters = fc.record(
     // Everything that a reporter may be called, signs of query strings included.
     reporter: fc.string({ minLength: 1, maxLength: 60 }).map((text) => `r${text}`.trim()),
     source: fc.constantFrom('192.0.2.1', '2001:db8::1'),
+    sender: fc.integer({ min: 1, max: 999_999_999 }),
     headerFrom: name,
     disposition: fc.constantFrom('none', 'quarantine', 'reject', 'pass', 'unknown'),
     dmarc: fc.constantFrom('pass', 'fail'),

@@ -92,7 +92,7 @@ export function withSecurity(draft: ChannelDraft, security: SmtpSecurity): Chann
 /** What the API takes. Empty secrets are left out: the stored ones stay. */
 export function inputOf(draft: ChannelDraft): ChannelInput {
   const { name, language, enabled, rules } = draft
-  const domains = linesOf(draft.domains).map((domain) => domain.toLowerCase())
+  const domains = linesOf(draft.domains.toLowerCase())
   return {
     name: name.trim(),
     language,
