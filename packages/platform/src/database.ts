@@ -1,6 +1,15 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, type LogEvent, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import type { Log } from './log.ts'
+import { timed } from './metrics/counted.ts'
 import { OperatorError } from './operator-error.ts'
+import { currentTask } from './task.ts'
+
+/** Statements slower than `ms` are told to the log; 0: none. */
+export interface SlowQueries {
+  ms: number
+  log: Log
+}
 
 /** Used through the `sql` tag of kysely only, so that every statement stands in view. */
 export type Db = Kysely<unknown>
@@ -42,8 +51,9 @@ export function openPool(config: pg.PoolConfig): pg.Pool {
 /**
  * Opens a pool and proves that it answers. `name` shows in pg_stat_activity.
  * Throws an OperatorError in words when the server is away, refuses the password or is older than 14.
+ * Every statement is timed for /metrics.
  */
-export async function openDatabase(url: string, options: { name: string; max?: number }): Promise<Database> {
+export async function openDatabase(url: string, options: { name: string; max?: number; slow?: SlowQueries }): Promise<Database> {
   const pool = openPool({ ...connectionOptions(url, options.name), max: options.max ?? 10 })
   try {
     const { rows } = await pool.query<{ version: number }>(`select current_setting('server_version_num')::int / 10000 as version`)
@@ -55,12 +65,23 @@ export async function openDatabase(url: string, options: { name: string; max?: n
     await pool.end()
     throw error instanceof OperatorError ? error : connectionProblem(url, error)
   }
-  const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) })
+  const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }), log: (event) => noteQuery(event, options.slow) })
   const close = async () => {
     await db.destroy()
     if (!pool.ended) await pool.end() // kysely ends only a pool that it has used
   }
   return { db, pool, url, close }
+}
+
+/** Of a statement that is worth a line so much is shown: with $1 for each value, so none of them. */
+const shownStatement = 300
+
+function noteQuery({ query, queryDurationMillis: ms }: LogEvent, slow: SlowQueries | undefined): void {
+  const question = currentTask()?.question ?? 'other'
+  timed.queries.observe({ question }, ms / 1000)
+  if (!slow || slow.ms === 0 || ms < slow.ms) return
+  const statement = query.sql.replace(/\s+/g, ' ').trim().slice(0, shownStatement)
+  slow.log.warn({ question, ms: Math.round(ms), statement }, 'slow query')
 }
 
 /** Says in words why a database could not be reached; the URL's password is never part of it. */

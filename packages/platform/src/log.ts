@@ -1,12 +1,16 @@
 import { pino } from 'pino'
 import pretty from 'pino-pretty'
+import { currentTask } from './task.ts'
 
 export type Log = pino.Logger
 
 /** Keys that never reach a log line, at the first two levels of what is logged. */
 export const redacted = ['password', 'secret', 'token', 'accessToken', 'refreshToken', 'clientSecret', 'authorization', 'cookie']
 
-/** Log on stderr, so that stdout stays for what a command prints: JSON lines, or plain lines for a person at a terminal. */
+/**
+ * Log on stderr, so that stdout stays for what a command prints: JSON lines, or plain lines for a person at a terminal. Lines of a task
+ * carry its name, and the id of its job.
+ */
 export function createLog(settings: { logLevel: string }, name: string): Log {
   const destination = process.stderr.isTTY
     ? pretty({ destination: 2, sync: true, ignore: 'name', translateTime: 'SYS:HH:MM:ss' })
@@ -15,6 +19,7 @@ export function createLog(settings: { logLevel: string }, name: string): Log {
     {
       level: settings.logLevel,
       base: { name },
+      mixin: () => ({ ...currentTask() }),
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: redacted.flatMap((key) => [key, `*.${key}`]), censor: '[hidden]' },
     },

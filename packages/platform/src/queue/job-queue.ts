@@ -1,4 +1,6 @@
 import type { Database } from '../database.ts'
+import { timed } from '../metrics/counted.ts'
+import { runTask } from '../task.ts'
 import { type QueueConnections, type QueueName, workerOptions } from './parts.ts'
 import { openPostgresParts } from './postgres.ts'
 import { openRedisParts } from './redis.ts'
@@ -54,7 +56,7 @@ export async function openJobQueue<T extends object>(
       await queue.addBulk(jobs.map((data) => ({ name, data, opts: { ...options, jobId: jobId(data) } })))
     },
     async work(handler, { concurrency, onError }) {
-      const worker = makeWorker((job) => handler(job.data as T), { ...workerOptions, concurrency })
+      const worker = makeWorker((job) => runJob(name, job.id, () => handler(job.data as T)), { ...workerOptions, concurrency })
       worker.on('error', onError)
       await worker.waitUntilReady()
       return { close: () => worker.close() }
@@ -68,4 +70,18 @@ export async function openJobQueue<T extends object>(
       await disconnect()
     },
   }
+}
+
+/** Names the work for log and metrics, and times it. */
+function runJob(queue: QueueName, job: string | undefined, work: () => Promise<void>): Promise<void> {
+  return runTask({ question: `job ${queue}`, ...(job === undefined ? {} : { job }) }, async () => {
+    const stop = timed.jobs.startTimer({ queue })
+    try {
+      await work()
+      stop({ result: 'done' })
+    } catch (error) {
+      stop({ result: 'failed' })
+      throw error
+    }
+  })
 }

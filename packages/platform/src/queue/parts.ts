@@ -10,7 +10,7 @@ export interface QueueParts {
     getJobCounts(...states: ('wait' | 'delayed' | 'active')[]): Promise<Record<string, number>>
     close(): Promise<void>
   }
-  makeWorker(process: (job: { data: unknown }) => Promise<void>, options: WorkerOptions): QueueWorker
+  makeWorker(process: (job: { id?: string | undefined; data: unknown }) => Promise<void>, options: WorkerOptions): QueueWorker
   /** Ends the connections, after queue and workers were closed. */
   disconnect(): Promise<void>
 }

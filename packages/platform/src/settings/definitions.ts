@@ -128,6 +128,24 @@ export const definitions = Type.Object({
     default: '',
     description: 'Files of address data (.mmdb) for country, network and its number, separated by commas; the first that knows wins.',
   }),
+  RUADAR_SLOW_QUERY_MS: Integer({
+    default: 1000,
+    minimum: 0,
+    maximum: 3_600_000,
+    description: 'Statements to the database that take longer, in ms, are named in the log, without their values. 0: none.',
+  }),
+  RUADAR_METRICS: Text({
+    default: 'token',
+    description:
+      'Who may read /metrics: token (an API token, or a person who signed in) or open (anyone who reaches it). See operation.md.',
+  }),
+  RUADAR_METRICS_PORT: Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 65535,
+    description:
+      'Port on RUADAR_HOST where an ingest worker that runs alone answers /metrics, /healthz and /readyz. 0: nowhere. With `ruadar start` RUADAR_PORT does.',
+  }),
   RUADAR_LOG_LEVEL: Text({ default: 'info', description: 'trace, debug, info, warn, error or silent.' }),
 }) satisfies TObject
 

@@ -33,6 +33,9 @@ export interface Settings {
   asnDns: boolean
   /** Paths of .mmdb files. */
   mmdb: string[]
+  slowQueryMs: number
+  metrics: 'token' | 'open'
+  metricsPort: number
   logLevel: string
   mailboxes: MailboxSettings[]
   /** RUADAR_ variables of the environment that mean nothing here: a typing error, or a setting of another version. */
@@ -104,6 +107,7 @@ function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems
   if (!['trace', 'debug', 'info', 'warn', 'error', 'silent'].includes(raw.RUADAR_LOG_LEVEL)) {
     problems.push('RUADAR_LOG_LEVEL must be trace, debug, info, warn, error or silent')
   }
+  if (!['token', 'open'].includes(raw.RUADAR_METRICS)) problems.push('RUADAR_METRICS must be token or open')
   return {
     host: raw.RUADAR_HOST,
     port: raw.RUADAR_PORT,
@@ -132,6 +136,9 @@ function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems
     mmdb: raw.RUADAR_MMDB.split(',')
       .map((path) => path.trim())
       .filter(Boolean),
+    slowQueryMs: raw.RUADAR_SLOW_QUERY_MS,
+    metrics: raw.RUADAR_METRICS === 'open' ? 'open' : 'token',
+    metricsPort: raw.RUADAR_METRICS_PORT,
     logLevel: raw.RUADAR_LOG_LEVEL,
     mailboxes,
     unknown: [],

@@ -1,0 +1,31 @@
+import { Gauge } from 'prom-client'
+import type { Database } from '../database.ts'
+import { registry, watchProcess } from './registry.ts'
+
+export interface MetricsPage {
+  contentType: string
+  /** In the text format of Prometheus. */
+  print(): Promise<string>
+}
+
+const connections = new Gauge({
+  name: 'ruadar_pool_connections',
+  help: 'Connections to PostgreSQL of this process: open, of those idle, and requests that wait for one',
+  labelNames: ['state'] as const,
+  registers: [registry],
+})
+
+/** What this process counts, with the state of its pool; `refresh` may set further gauges before each print. */
+export function openMetricsPage({ pool }: Pick<Database, 'pool'>, refresh?: () => Promise<void>): MetricsPage {
+  watchProcess()
+  return {
+    contentType: registry.contentType,
+    async print() {
+      connections.set({ state: 'open' }, pool.totalCount)
+      connections.set({ state: 'idle' }, pool.idleCount)
+      connections.set({ state: 'waiting' }, pool.waitingCount)
+      await refresh?.()
+      return registry.metrics()
+    },
+  }
+}
