@@ -1,4 +1,4 @@
-import { type Database, type Db, type Log, type MailQueue, sha256, sql } from '@ruadar/platform'
+import { counted, type Database, type Db, type Log, type MailQueue, sha256, sql } from '@ruadar/platform'
 
 /** A mail or file on its way in. `raw` is null when it was too large to take; `identity` then tells it from others. */
 export interface NewMail {
@@ -33,15 +33,28 @@ export function createIntake({ database, queue, log }: { database: Database; que
       await inTransaction?.(trx)
       return mails
     })
+    noteStored(log, items, stored)
     const waiting = stored
       .map(({ id, isNew }, index) => ({ id, size: items[index]?.raw?.byteLength ?? 0, isWaiting: isNew && !items[index]?.rejected }))
       .filter(({ isWaiting }) => isWaiting)
     try {
       await queueMails(database.db, queue, waiting)
     } catch (error) {
-      log.warn({ err: error, mails: waiting.length }, 'mails are stored, but the queue is away; the sweep will queue them')
+      log.warn({ err: error, mails: waiting.map(({ id }) => id) }, 'mails are stored, but the queue is away; the sweep will queue them')
     }
     return stored
+  }
+}
+
+/** One line a mail leads from the mailbox to the id that every later line carries. */
+function noteStored(log: Log, items: readonly NewMail[], stored: readonly StoredMail[]): void {
+  for (const [index, { id: mail, isNew }] of stored.entries()) {
+    const item = items[index]
+    if (!item || !isNew) continue
+    const { origin, mailboxId: mailbox, folder, uid, rejected } = item
+    counted.mailsStored.inc({ origin })
+    if (rejected) counted.mailsRead.inc({ outcome: 'quarantined' })
+    log[rejected ? 'info' : 'debug']({ mail, origin, mailbox, folder, uid, code: rejected?.code }, 'mail stored')
   }
 }
 

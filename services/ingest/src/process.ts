@@ -3,7 +3,8 @@ import { ReaderError, type Readers } from './reading/pool.ts'
 import { createDictionary, type Dictionary } from './store/dictionary.ts'
 import { createMailStore } from './store/mail.ts'
 import { beginMails, type BegunMail, endMails, lockMails, rawMail } from './store/mails.ts'
-import { type MailOutcome, saveOutcomes } from './store/outcomes.ts'
+import { noteRead } from './store/note-read.ts'
+import { type EndedMail, type MailOutcome, saveOutcomes } from './store/outcomes.ts'
 
 export interface ProcessContext {
   database: Database
@@ -39,7 +40,7 @@ export function createProcessor(context: ProcessContext): (mailIds: readonly num
         for (const mail of await readTogether(context, dictionary, mails)) alone.delete(mail)
       } catch (error) {
         // One of them is the reason, and which one shows when each is read alone.
-        log.debug({ err: error, mails: mails.length }, 'mails could not be read together')
+        log.debug({ err: error, mails: mails.map(({ id }) => id) }, 'mails could not be read together')
       }
     }
     for (const mail of alone) await readAlone(context, dictionary, mail)
@@ -65,13 +66,13 @@ function groups(begun: readonly BegunMail[]): SmallMail[][] {
 
 /** Returns those that are done. */
 async function readTogether(context: ProcessContext, dictionary: Dictionary, mails: readonly SmallMail[]): Promise<SmallMail[]> {
-  const { database, readers, domains, sampleBodies } = context
+  const { database, readers, domains, sampleBodies, log } = context
   const events = await readers.readMany(mails)
   const read = mails.flatMap((mail, index) => {
     const found = events[index]
     return found ? [{ mail, found }] : []
   })
-  await database.db.transaction().execute(async (trx) => {
+  const ended = await database.db.transaction().execute(async (trx) => {
     const mine = new Set(
       await lockMails(
         trx,
@@ -84,8 +85,11 @@ async function readTogether(context: ProcessContext, dictionary: Dictionary, mai
       store.begin(mail)
       for (const event of found) await store.take(event)
     }
-    await endMails(trx, await store.finish(), sampleBodies)
+    const done = await store.finish()
+    await endMails(trx, done, sampleBodies)
+    return done
   })
+  noteRead(log, ended)
   return read.map(({ mail }) => mail)
 }
 
@@ -98,24 +102,29 @@ async function readAlone(context: ProcessContext, dictionary: Dictionary, { id, 
     const outcome = toOutcome(error)
     if (!outcome) throw error
     log.warn({ mail: id, code: outcome.code, err: error }, 'mail quarantined')
-    await database.db.transaction().execute((trx) => saveOutcomes(trx, [{ id, outcomes: [outcome], envelope: undefined }]))
+    const ended: EndedMail = { id, outcomes: [outcome], envelope: undefined }
+    await database.db.transaction().execute((trx) => saveOutcomes(trx, [ended]))
+    noteRead(log, [ended])
   }
 }
 
 async function streamIntoStore(
-  { database, readers, domains, sampleBodies }: ProcessContext,
+  { database, readers, domains, sampleBodies, log }: ProcessContext,
   dictionary: Dictionary,
   id: number,
 ): Promise<void> {
-  await database.db.transaction().execute(async (trx) => {
+  const ended = await database.db.transaction().execute(async (trx) => {
     const [mine] = await lockMails(trx, [id])
-    if (mine === undefined) return
+    if (mine === undefined) return []
     const mail = await rawMail(trx, mine)
     const store = createMailStore(trx, dictionary, domains)
     store.begin(mail)
     for await (const batch of readers.read(mail)) for (const event of batch) await store.take(event)
-    await endMails(trx, await store.finish(), sampleBodies)
+    const done = await store.finish()
+    await endMails(trx, done, sampleBodies)
+    return done
   })
+  noteRead(log, ended)
 }
 
 /** Two mails that lock each other out, or a reader that died: once more. What fails twice is not by chance. */

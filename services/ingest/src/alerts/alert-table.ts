@@ -1,5 +1,5 @@
 import type { AlertState, Finding, KnownAlert, Reconciliation, Rule } from '@ruadar/alerts'
-import { type Db, sql } from '@ruadar/platform'
+import { counted, type Db, sql } from '@ruadar/platform'
 
 /** An alert that has just fired, or came back, and is not told yet. */
 export interface FiredAlert {
@@ -44,7 +44,9 @@ async function insertAlert(trx: Db, domainId: number | null, finding: Finding, s
       ${begins === 'closed'})
     on conflict (rule, key) do nothing returning id`.execute(trx)
   const [made] = rows
-  if (made) await noteEvent(trx, made.id, begins, isMuted ? 'muted' : null)
+  if (!made) return
+  counted.alerts.inc({ rule })
+  await noteEvent(trx, made.id, begins, isMuted ? 'muted' : null)
 }
 
 async function moveAlert(trx: Db, id: number, state: AlertState): Promise<void> {

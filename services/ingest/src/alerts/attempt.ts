@@ -28,6 +28,12 @@ export interface Attempt {
   ms: number
 }
 
+/** An attempt that was made, and what it means for the delivery. */
+export interface NotedAttempt extends Attempt {
+  kind: ChannelTarget['kind']
+  result: 'delivered' | 'given_up' | 'failed'
+}
+
 interface Row {
   what: Content['what']
   content: unknown
@@ -46,7 +52,7 @@ interface Row {
  * Makes one attempt at a delivery that is due, and notes it. Null: it is not due, is in other hands, or this process is stopping. A
  * process that dies between sending and noting leaves it to be sent again: at least once, never none.
  */
-export async function attemptDelivery(context: AttemptContext, deliveryId: number): Promise<Attempt | null> {
+export async function attemptDelivery(context: AttemptContext, deliveryId: number): Promise<NotedAttempt | null> {
   const { database, network, waits } = context
   const row = await claim(database.db, deliveryId)
   if (!row) return null
@@ -121,11 +127,11 @@ function openTarget({ definition, secrets }: Row, secretKey: Buffer | null): Cha
 async function note(
   db: Db,
   deliveryId: number,
-  { channelId, what, enabled }: Row,
+  { channelId, kind, what, enabled }: Row,
   attempt: Attempt,
   next: 'delivered' | 'given_up' | number,
   error?: DeliveryError,
-): Promise<Attempt> {
+): Promise<NotedAttempt> {
   const waits = typeof next === 'number'
   await db.transaction().execute(async (trx) => {
     // The channel first, as whoever changes it does; without its key, so that an alert about one channel can be handed to another meanwhile.
@@ -147,5 +153,5 @@ async function note(
       })
     }
   })
-  return attempt
+  return { ...attempt, kind, result: typeof next === 'number' ? 'failed' : next }
 }

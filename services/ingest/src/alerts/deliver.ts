@@ -1,4 +1,4 @@
-import { type Database, type JobQueue, type Log, openJobQueue, type Settings, sql } from '@ruadar/platform'
+import { counted, type Database, type JobQueue, type Log, openJobQueue, type Settings, sql } from '@ruadar/platform'
 import { type AttemptContext, attemptDelivery, defaultWaits } from './attempt.ts'
 import type { Network } from './channels/channel.ts'
 import { defaultNetwork } from './channels/registry.ts'
@@ -45,8 +45,10 @@ export async function startDeliveries(options: DeliveryOptions): Promise<{ close
   const work = await queue.work(
     async ({ deliveryId }) => {
       const attempt = await attemptDelivery(context, deliveryId)
-      if (attempt) log[attempt.ok ? 'debug' : 'warn']({ delivery: deliveryId, ...attempt }, attempt.ok ? 'delivered' : 'could not deliver')
-      if (attempt?.ok) await queueDue(database, queue)
+      if (!attempt) return
+      counted.deliveries.inc({ kind: attempt.kind, result: attempt.result })
+      log[attempt.ok ? 'debug' : 'warn']({ delivery: deliveryId, ...attempt }, attempt.ok ? 'delivered' : 'could not deliver')
+      if (attempt.ok) await queueDue(database, queue)
     },
     { concurrency: atOnce, onError: (error) => log.warn({ err: error }, 'the queue of deliveries is in trouble') },
   )

@@ -1,4 +1,4 @@
-import { type Database, type Db, type JobQueue, type Log, openJobQueue, type Settings, sha256 } from '@ruadar/platform'
+import { counted, type Database, type Db, type JobQueue, type Log, openJobQueue, type Settings, sha256 } from '@ruadar/platform'
 import { openAddressFiles } from './address-files.ts'
 import { saveLookedUp, takeDue } from './host-table.ts'
 import { createLookUp } from './look-up.ts'
@@ -57,6 +57,7 @@ export async function startLookups({ settings, database, log, onChanged }: Looku
       const changed = await saveLookedUp(trx, found)
       if (changed.length > 0) await onChanged(trx, changed)
     })
+    for (const { problem } of found) counted.lookups.inc({ result: problem === null ? 'answered' : 'failed' })
   }
   const work = await queue.work(handle, {
     concurrency: jobsAtOnce,

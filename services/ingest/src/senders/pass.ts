@@ -1,4 +1,4 @@
-import { type Database, type Db, type Log, sql } from '@ruadar/platform'
+import { type Database, type Db, type Log, runTask, sql } from '@ruadar/platform'
 import { noteChanges } from './changes.ts'
 import { sumUpStaleDays } from './daily-sums.ts'
 import { identifyWays } from './identify-ways.ts'
@@ -38,7 +38,7 @@ export function startSenderPass({ database, log, afterwards }: { database: Datab
     }
   }
   const run = () => {
-    running = running.then(() => (ended ? undefined : round()))
+    running = running.then(() => (ended ? undefined : runTask({ question: 'sender pass' }, round)))
     return running
   }
   void run()

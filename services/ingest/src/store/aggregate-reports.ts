@@ -120,10 +120,11 @@ function takeRows(report: Opened): RowsOfReport[] {
 }
 
 /** Says what became of a report that has been read to its end; its totals went in with it unless it was opened before. */
-async function conclude(trx: Db, { open, outcome, hasSource }: Opened, closing: Closing, isFresh: boolean): Promise<void> {
+async function conclude(trx: Db, { open, outcome, hasSource, stored }: Opened, closing: Closing, isFresh: boolean): Promise<void> {
   if (open.takesRecords && !isFresh) await closeReport(trx, open.id, closing)
   outcome.outcome = open.outcome
   outcome.reportId = open.id
+  if (open.takesRecords) outcome.records = stored
   // Row 47 of report-formats.md: it says that the reporter is alive, and nothing else.
   if (open.outcome === 'imported' && closing.totals.messages === 0 && !hasSource) {
     outcome.outcome = 'ignored'

@@ -12,6 +12,8 @@ export interface MailOutcome {
   reportId?: number
   code?: string
   message?: string
+  /** Rows of it that were stored; for counting, not kept. */
+  records?: number
 }
 
 /** Of several outcomes in one mail the one that most wants a person's eye is the mail's state. */
@@ -28,7 +30,6 @@ export async function saveOutcomes(trx: Db, mails: readonly EndedMail[]): Promis
   const rows = mails.flatMap(({ id, outcomes }) => outcomes.map((outcome, index) => ({ mailId: id, place: index + 1, ...outcome })))
   const column = <T>(pick: (row: (typeof rows)[number]) => T) => rows.map(pick)
   const ofMails = <T>(pick: (mail: EndedMail) => T) => mails.map(pick)
-  const kindOf = ({ kind, reportId }: MailOutcome) => kind ?? (reportId === undefined ? null : 'aggregate')
   const idsOf = (kind: ReportKind) => column((o) => (kindOf(o) === kind ? (o.reportId ?? null) : null))
   await sql`
     with gone as (
@@ -53,5 +54,7 @@ export async function saveOutcomes(trx: Db, mails: readonly EndedMail[]): Promis
     where m.id = ended.id`.execute(trx)
 }
 
-const stateOf = (outcomes: readonly MailOutcome[]): MailOutcome['outcome'] =>
+export const kindOf = ({ kind, reportId }: MailOutcome): ReportKind | null => kind ?? (reportId === undefined ? null : 'aggregate')
+
+export const stateOf = (outcomes: readonly MailOutcome[]): MailOutcome['outcome'] =>
   bySeverity.find((candidate) => outcomes.some(({ outcome }) => outcome === candidate)) ?? 'ignored'
