@@ -4,6 +4,8 @@ create table senders (
   key text not null unique,
   name text not null,
   kind text not null,
+  -- Addresses of all time and all domains.
+  sources integer not null default 0,
   created_at timestamptz not null default now()
 );
 
@@ -46,7 +48,7 @@ create table ways (
   identified_with text not null default '',
   primary key (source_ip, author_domain_id, auth_set_id)
 ) with (fillfactor = 80);
-create index ways_by_sender on ways (sender_id);
+create index ways_by_sender on ways (sender_id, source_ip);
 create index ways_by_version on ways (identified_with);
 create index ways_without_sender on ways (source_ip) where sender_id is null;
 

@@ -535,6 +535,7 @@ create table senders (
   key text not null,
   name text not null,
   kind text not null,
+  sources integer not null default 0,
   created_at timestamp with time zone not null default now(),
   constraint senders_pkey PRIMARY KEY (id),
   constraint senders_key_key UNIQUE (key)
@@ -673,6 +674,6 @@ create table ways (
   identified_with text not null default ''::text,
   constraint ways_pkey PRIMARY KEY (source_ip, author_domain_id, auth_set_id)
 );
-CREATE INDEX ways_by_sender ON public.ways USING btree (sender_id);
+CREATE INDEX ways_by_sender ON public.ways USING btree (sender_id, source_ip);
 CREATE INDEX ways_by_version ON public.ways USING btree (identified_with);
 CREATE INDEX ways_without_sender ON public.ways USING btree (source_ip) WHERE (sender_id IS NULL);

@@ -1,64 +1,51 @@
-import type { SenderDetail } from '@ruadar/contract'
-import { organizationalDomain } from '@ruadar/dmarc'
-import { type Db, sql } from '@ruadar/platform'
-import { factsWhere, type Question } from './filter.ts'
+import type { SenderDetail, SourceIdentity } from '@ruadar/contract'
+import { isAligned } from '@ruadar/dmarc'
 
 const mostShown = 50
-/** Combinations of identifiers that are added up, the largest: forged mail can have any number. */
-const mostLooked = 2000
 
-interface Row {
-  headerFrom: string
-  domain: string
-  selector: string | null
-  result: string
-  messages: number
+interface Sums {
+  pass: number
+  fail: number
+  aligned: number
 }
 
-/** DKIM domains and selectors of the question's mail, and what became of them. */
-export async function listSigners(db: Db, question: Question): Promise<SenderDetail['signers']> {
-  const rows = await askIdentifiers(db, question, 'dkim')
-  return gather(rows, ({ domain, selector }) => ({ domain, selector })).slice(0, mostShown)
-}
-
-/** Domains that SPF was checked for, and how that went. */
-export async function listBounceDomains(db: Db, question: Question): Promise<SenderDetail['bounceDomains']> {
-  const rows = await askIdentifiers(db, question, 'spf')
-  return gather(rows, ({ domain }) => ({ domain })).slice(0, mostShown)
-}
-
-async function askIdentifiers(db: Db, question: Question, mechanism: 'dkim' | 'spf'): Promise<Row[]> {
-  const { rows } = await sql<Row>`
-    with
-      sets as (
-        select f.auth_set_id, f.author_domain_id, sum(f.messages) as messages from daily_sources f where ${factsWhere(question)}
-        group by 1, 2 order by 3 desc limit ${mostLooked}
-      )
-    select a.name as "headerFrom", coalesce(nullif(it->>'domain', ''), s.envelope_from, '') as domain, it->>'selector' as selector,
-      it->>'result' as result, sum(sets.messages)::bigint as messages
-    from sets
-      join author_domains a on a.id = sets.author_domain_id
-      join auth_sets s on s.id = sets.auth_set_id
-      cross join lateral jsonb_array_elements(${sql.ref(`s.${mechanism}`)}) as it
-    group by 1, 2, 3, 4`.execute(db)
-  return rows.filter(({ domain }) => domain !== '')
-}
-
-/** Sums by name. `aligned`: passed for a domain of the Author Domain's organisation, relaxed. */
-function gather<Name extends object>(
-  rows: readonly Row[],
-  nameOf: (row: Row) => Name,
-): (Name & { pass: number; fail: number; aligned: number })[] {
-  const found = new Map<string, Name & { pass: number; fail: number; aligned: number }>()
-  for (const row of rows) {
-    const name = nameOf(row)
-    const key = JSON.stringify(name)
-    const sum = found.get(key) ?? { ...name, pass: 0, fail: 0, aligned: 0 }
-    found.set(key, sum)
-    if (row.result === 'pass') sum.pass += row.messages
-    else sum.fail += row.messages
-    const organisation = organizationalDomain(row.domain) ?? row.domain
-    if (row.result === 'pass' && organisation === (organizationalDomain(row.headerFrom) ?? row.headerFrom)) sum.aligned += row.messages
+/** DKIM domains and selectors, with the messages that they passed and failed for. */
+export function gatherSigners(ways: readonly SourceIdentity[]): SenderDetail['signers'] {
+  const found = new Map<string, SenderDetail['signers'][number]>()
+  for (const { authDkim, headerFrom, messages } of ways) {
+    for (const { domain, selector, result } of authDkim) {
+      if (domain === null) continue
+      const sums = take(found, JSON.stringify([domain, selector]), { domain, selector })
+      add(sums, result, messages, isAligned(domain, headerFrom, 'r'))
+    }
   }
-  return [...found.values()].sort((a, b) => b.pass + b.fail - (a.pass + a.fail))
+  return largest(found)
 }
+
+/** Domains that SPF was checked for, and how that went. An empty one stands for that of MAIL FROM (row 43 of report-formats.md). */
+export function gatherBounceDomains(ways: readonly SourceIdentity[]): SenderDetail['bounceDomains'] {
+  const found = new Map<string, SenderDetail['bounceDomains'][number]>()
+  for (const { authSpf, envelopeFrom, headerFrom, messages } of ways) {
+    for (const { domain: checked, result } of authSpf) {
+      const domain = checked ?? envelopeFrom
+      if (!domain) continue
+      add(take(found, domain, { domain }), result, messages, isAligned(domain, headerFrom, 'r'))
+    }
+  }
+  return largest(found)
+}
+
+function take<Name extends object>(found: Map<string, Name & Sums>, key: string, name: Name): Name & Sums {
+  const sums = found.get(key) ?? { ...name, pass: 0, fail: 0, aligned: 0 }
+  found.set(key, sums)
+  return sums
+}
+
+function add(sums: Sums, result: string, messages: number, aligned: boolean): void {
+  if (result === 'pass') sums.pass += messages
+  else sums.fail += messages
+  if (result === 'pass' && aligned) sums.aligned += messages
+}
+
+const largest = <T extends Sums>(found: Map<string, T>): T[] =>
+  [...found.values()].sort((a, b) => b.pass + b.fail - (a.pass + a.fail)).slice(0, mostShown)

@@ -7,12 +7,15 @@ import { type CountRow, countColumns, type DispositionRow, dispositionColumns, t
 import { listDecisions } from './decisions.ts'
 import { factsOf, type Question } from './filter.ts'
 import { latestPolicy } from './policy.ts'
-import { listBounceDomains, listSigners } from './sender-identifiers.ts'
+import { gatherBounceDomains, gatherSigners } from './sender-identifiers.ts'
 import { standingsWhere } from './senders.ts'
 import { countNames, listIdentities } from './source.ts'
 import { askTimeline } from './timeline.ts'
 
 const mostDomains = 50
+const mostIdentities = 50
+/** Ways of authenticating that identifiers are gathered from, the largest: forged mail can have any number. */
+const mostWays = 2000
 const mostDecisions = 50
 
 interface SenderRow {
@@ -29,13 +32,11 @@ export async function askSender(db: Db, question: About): Promise<SenderDetail |
   const { rows } = await sql<SenderRow>`select id, key, name, kind from senders where id = ${question.sender}`.execute(db)
   const [sender] = rows
   if (!sender) return null
-  const [sums, timeline, domains, identities, signers, bounceDomains, reporters, evidence, decisions] = await Promise.all([
+  const [sums, timeline, domains, ways, reporters, evidence, decisions] = await Promise.all([
     sumSender(db, question),
     askTimeline(db, question),
     listDomains(db, question, sender),
-    listIdentities(db, question),
-    listSigners(db, question),
-    listBounceDomains(db, question),
+    listIdentities(db, question, mostWays),
     countNames(db, question, 'reporter'),
     gatherEvidence(db, sender.id),
     listDecisions(db, { sender: sender.id, domain: question.domain }, { after: undefined, limit: mostDecisions }),
@@ -48,11 +49,11 @@ export async function askSender(db: Db, question: About): Promise<SenderDetail |
     evidence,
     instructions: knownSenderOf(sender.key)?.instructions ?? null,
     domains,
-    signers,
-    bounceDomains,
+    signers: gatherSigners(ways),
+    bounceDomains: gatherBounceDomains(ways),
     reporters: reporters.map((row) => ({ reporter: row.name, ...toCounts(row) })),
     days: timeline.days,
-    identities,
+    identities: ways.slice(0, mostIdentities),
     decisions: decisions.items,
   }
 }

@@ -140,7 +140,12 @@ async function askMore(db: Db, question: Question, ids: readonly number[]): Prom
   return { sources, domains, trends }
 }
 
+/** Addresses in the period; for all domains together those of all time, which are counted already. */
 async function countSources(db: Db, question: Question, ids: readonly number[]): Promise<Map<number, number>> {
+  if (isAboutAll(question)) {
+    const { rows } = await sql<{ id: number; sources: number }>`select id, sources from senders where id = any(${ids}::int[])`.execute(db)
+    return new Map(rows.map(({ id, sources }) => [id, sources]))
+  }
   const { rows } = await sql<{ id: number; sources: number }>`
     select w.sender_id as id, count(distinct f.source_ip) filter (where f.source_ip <> '::') as sources
     from daily_sources f join ways w on ${wayOfFact}
@@ -174,3 +179,6 @@ async function drawTrends(db: Db, question: Question, ids: readonly number[]): P
   for (const { id, part, messages } of rows) trends.get(id)?.splice(part, 1, messages)
   return trends
 }
+
+/** Nothing narrows the question but its period. */
+const isAboutAll = ({ period: _period, ...narrowing }: Question): boolean => Object.values(narrowing).every((value) => value === undefined)

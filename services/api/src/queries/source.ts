@@ -2,7 +2,7 @@ import type { SourceDetail, SourceIdentity } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type StoredAuth, toAuthResults } from './auth-results.ts'
 import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
-import { factsWhere, type Question } from './filter.ts'
+import { factsOf, factsWhere, type Question } from './filter.ts'
 import { latestPolicy } from './policy.ts'
 import { findReasons } from './reasons.ts'
 import { askTimeline } from './timeline.ts'
@@ -54,10 +54,11 @@ async function sumSource(db: Db, question: Question & { source: string }): Promi
 
 export async function countNames(db: Db, question: Question, kind: 'reporter' | 'domain'): Promise<(CountRow & { name: string })[]> {
   const [table, column] = kind === 'reporter' ? [sql`reporters`, sql`f.reporter_id`] : [sql`domains`, sql`f.domain_id`]
+  const facts = factsOf(question)
   const { rows } = await sql<CountRow & { name: string }>`
     select n.name, ${countColumns}
-    from daily_sources f join ${table} n on n.id = ${column}
-    where ${factsWhere(question)}
+    from ${facts.table} f join ${table} n on n.id = ${column}
+    where ${facts.where}
     group by n.name order by sum(f.messages) desc, n.name
     limit ${mostNames}`.execute(db)
   return rows
@@ -68,7 +69,8 @@ type IdentityRow = Omit<SourceIdentity, 'authDkim' | 'authSpf'> & {
   policy: { adkim: string | null; aspf: string | null } | null
 }
 
-export async function listIdentities(db: Db, question: Question): Promise<SourceIdentity[]> {
+/** The ways in which the question's mail authenticated, largest first. */
+export async function listIdentities(db: Db, question: Question, most = mostIdentities): Promise<SourceIdentity[]> {
   const { rows } = await sql<IdentityRow>`
     with
       ways as (
@@ -76,7 +78,7 @@ export async function listIdentities(db: Db, question: Question): Promise<Source
         from daily_sources f where ${factsWhere(question)}
         group by f.domain_id, f.author_domain_id, f.auth_set_id, f.dkim, f.spf, f.disposition
         order by messages desc, f.auth_set_id, f.author_domain_id, f.domain_id, f.disposition
-        limit ${mostIdentities}
+        limit ${most}
       )
     select
       d.name as domain, a.name as "headerFrom", s.envelope_from as "envelopeFrom", w.dkim, w.spf, w.disposition, w.messages,

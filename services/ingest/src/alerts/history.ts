@@ -73,8 +73,7 @@ async function loadSenders(trx: Db, domainId: number, since: string): Promise<Se
         select sender_id, jsonb_agg(jsonb_build_object('day', day, 'messages', messages, 'pass', pass) order by day) as days
         from summed group by sender_id order by sum(messages) desc, sender_id limit ${mostSenders}
       )
-    select s.id, s.key, s.name, s.kind, sd.state, sd.decided, sd.first_day as "firstDay", listed.days,
-      (select count(distinct w.source_ip)::int from ways w where w.sender_id = s.id) as sources
+    select s.id, s.key, s.name, s.kind, s.sources, sd.state, sd.decided, sd.first_day as "firstDay", listed.days
     from listed
       join senders s on s.id = listed.sender_id
       join sender_domains sd on sd.sender_id = s.id and sd.domain_id = ${domainId}

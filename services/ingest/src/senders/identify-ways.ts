@@ -40,6 +40,7 @@ export async function identifyWays(trx: Db, naming: Naming): Promise<boolean> {
       ${settled.map(({ identity }) => proofOf(identity))}::text[]
     ) as given (source_ip, author_domain_id, auth_set_id, sender_id, proof)
     where w.source_ip = given.source_ip and w.author_domain_id = given.author_domain_id and w.auth_set_id = given.auth_set_id`.execute(trx)
+  await countSources(trx, [...settled.map(({ senderId }) => senderId), ...moved.map(({ row }) => row.senderId ?? 0)])
   await sql`
     insert into source_hosts (source_ip)
     select distinct ip from unnest(${rows.map(({ sourceIp }) => sourceIp)}::inet[]) as ip where ip <> '::' order by 1
@@ -55,6 +56,14 @@ export async function identifyWays(trx: Db, naming: Naming): Promise<boolean> {
     )
   }
   return true
+}
+
+async function countSources(trx: Db, senderIds: readonly number[]): Promise<void> {
+  await sql`
+    update senders s set sources = counted.sources
+    from unnest(${[...new Set(senderIds)]}::int[]) as given (id)
+      cross join lateral (select count(distinct w.source_ip)::int as sources from ways w where w.sender_id = given.id and w.source_ip <> '::') counted
+    where s.id = given.id and s.sources <> counted.sources`.execute(trx)
 }
 
 /** Facts of these addresses have changed: who uses them is asked anew. */
