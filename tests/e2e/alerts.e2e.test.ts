@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { reverseName } from '../../services/ingest/src/lookups/address.ts'
 import { type DnsServer, startDnsServer, type Zone } from '../harness/dns-server.ts'
 import { makeDataDir, type Product, startProduct } from '../harness/product.ts'
-import { historyDay, historyDays, newService, newServiceDay, writtenHistory, writtenHosts, writtenSenders } from '../harness/sender-history.ts'
+import {
+  historyDay,
+  historyDays,
+  newService,
+  newServiceDay,
+  writtenHistory,
+  writtenHosts,
+  writtenSenders,
+} from '../harness/sender-history.ts'
 import { startWebHooks, type WebHooks } from '../harness/web-hooks.ts'
 
 const dayMs = 86_400_000
@@ -31,7 +39,10 @@ function zone(): Zone {
 }
 
 async function start(): Promise<void> {
-  product = await startProduct({ dataDir, env: { RUADAR_DNS: dns.address, RUADAR_DNS_PER_SECOND: '1000', RUADAR_ALLOW_PRIVATE_WEBHOOKS: 'true' } })
+  product = await startProduct({
+    dataDir,
+    env: { RUADAR_DNS: dns.address, RUADAR_DNS_PER_SECOND: '1000', RUADAR_ALLOW_PRIVATE_WEBHOOKS: 'true' },
+  })
 }
 
 async function call<T>(method: string, path: string, body?: object | FormData): Promise<T> {
@@ -50,7 +61,8 @@ async function call<T>(method: string, path: string, body?: object | FormData): 
 async function upload(mails: readonly Buffer[]): Promise<void> {
   for (let from = 0; from < mails.length; from += 20) {
     const form = new FormData()
-    for (const [index, mail] of mails.slice(from, from + 20).entries()) form.append('file', new Blob([new Uint8Array(mail)]), `${from + index}.eml`)
+    for (const [index, mail] of mails.slice(from, from + 20).entries())
+      form.append('file', new Blob([new Uint8Array(mail)]), `${from + index}.eml`)
     await call('POST', '/reports', form)
   }
 }
