@@ -23,7 +23,11 @@ export async function openHouse(service: Service, options: { name: string; conne
   const { settings, guest } = embedded
     ? await startEmbedded(service, options.asGuest ?? false)
     : { settings: service.settings, guest: false }
-  const database = await openDatabase(settings.databaseUrl ?? '', { name: options.name, max: options.connections })
+  const database = await openDatabase(settings.databaseUrl ?? '', {
+    name: options.name,
+    max: options.connections,
+    slow: { ms: settings.slowQueryMs, log },
+  })
   onClose(() => database.close())
   const { applied } = await migrate(database)
   if (applied.length > 0) log.info({ applied }, 'database migrated')

@@ -2,9 +2,12 @@ import { describeError, runService, type Service } from '@ruadar/platform'
 import { Command } from 'commander'
 import { type House, openHouse } from '../house.ts'
 import { bad, type Finding, good } from './check.ts'
+import { checkClock } from './clock.ts'
 import { checkDisk } from './disk.ts'
 import { checkIngest } from './ingest.ts'
 import { checkMailboxes } from './mailboxes.ts'
+import { checkOperation } from './operation.ts'
+import { checkMailboxSettings } from './mailbox-settings.ts'
 
 export function doctorCommand(): Command {
   return new Command('doctor')
@@ -42,7 +45,10 @@ async function checkHouse(house: House): Promise<Finding[]> {
       'queue',
       `${queue.backend === 'redis' ? 'Redis' : 'The queue in PostgreSQL'} answers; ${waiting} jobs wait, ${active} are in work.`,
     ),
+    await checkClock(database.db),
     ...(await checkIngest(database.db)),
+    ...(await checkOperation(database.db, settings)),
+    ...(await checkMailboxSettings(database.db, settings)),
     ...(await checkMailboxes(database.db, settings)),
   ]
 }

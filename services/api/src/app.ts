@@ -10,6 +10,7 @@ import { addErrors, pathOf } from './plugins/errors.ts'
 import { addOpenApi } from './plugins/openapi.ts'
 import { addSameOriginCheck } from './plugins/same-origin.ts'
 import { addSecurity } from './plugins/security.ts'
+import { addTiming } from './plugins/timing.ts'
 import { addAccessRoutes } from './routes/access.ts'
 import { addAlertRuleRoutes } from './routes/alert-rules.ts'
 import { addAlertRoutes } from './routes/alerts.ts'
@@ -20,6 +21,7 @@ import { addFailureRoutes } from './routes/failures.ts'
 import { addHealthRoutes } from './routes/health.ts'
 import { addIngestRoutes } from './routes/ingest.ts'
 import { addMailboxRoutes } from './routes/mailboxes.ts'
+import { addMetricsRoute } from './routes/metrics.ts'
 import { addNumberRoutes } from './routes/numbers.ts'
 import { addPublishedDnsRoutes } from './routes/published-dns.ts'
 import { addReportRoutes } from './routes/reports.ts'
@@ -74,10 +76,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
   })
   app.removeContentTypeParser('text/plain') // JSON and multipart are what a form on a foreign page cannot send as such
   addErrors(app)
+  addTiming(app)
   await addSecurity(app, context)
   await addOpenApi(app)
   await app.register(fastifyRateLimit, { global: false })
   addHealthRoutes(app, context)
+  await app.register((scope) => addMetricsRoute(scope as App, context))
   await app.register((scope) => addApi(scope as App, context), { prefix: '/api/v1' })
   await addDashboard(app, context)
   return app

@@ -1,4 +1,5 @@
 export { type AppOptions, buildApp } from './app.ts'
 export { setupLink } from './access/setup.ts'
 export { createToken } from './access/tokens.ts'
+export { countedAtMost, type Operation, readOperation } from './queries/operation.ts'
 export { startApi } from './server.ts'

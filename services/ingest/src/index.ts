@@ -13,5 +13,6 @@ export { decideSenders, type NewDecision, undoDecisions } from './senders/decisi
 export { gatherEvidence } from './senders/evidence.ts'
 export { setCounted, setTlsCounted } from './set-counted.ts'
 export { openDefinition, readMailboxes } from './sources/imap/mailbox-table.ts'
+export { countMailboxSettings } from './sources/imap/settings-session.ts'
 export { testMailbox } from './sources/imap/test-connection.ts'
 export { type IngestContext, ingestConnections, startIngest, startQueueWorker } from './start.ts'

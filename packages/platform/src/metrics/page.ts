@@ -1,6 +1,5 @@
-import { Gauge } from 'prom-client'
 import type { Database } from '../database.ts'
-import { registry, watchProcess } from './registry.ts'
+import { makeGauge, registry, watchProcess } from './registry.ts'
 
 export interface MetricsPage {
   contentType: string
@@ -8,12 +7,11 @@ export interface MetricsPage {
   print(): Promise<string>
 }
 
-const connections = new Gauge({
-  name: 'ruadar_pool_connections',
-  help: 'Connections to PostgreSQL of this process: open, of those idle, and requests that wait for one',
-  labelNames: ['state'] as const,
-  registers: [registry],
-})
+const connections = makeGauge(
+  'ruadar_pool_connections',
+  'Connections to PostgreSQL of this process: open, of those idle, and requests that wait for one',
+  ['state'],
+)
 
 /** What this process counts, with the state of its pool; `refresh` may set further gauges before each print. */
 export function openMetricsPage({ pool }: Pick<Database, 'pool'>, refresh?: () => Promise<void>): MetricsPage {

@@ -1,7 +1,11 @@
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
 /** Everything that this process counts, wherever in it. One for a process, as the numbers of Prometheus are. */
 export const registry = new Registry()
+
+/** A number that goes up and down. Its labels take values from lists in the code, or ids of what an operator set up. */
+export const makeGauge = <Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []): Gauge<Label> =>
+  new Gauge({ name, help, labelNames, registers: [registry] })
 
 let watchesProcess = false
 

@@ -9,7 +9,7 @@ export interface Leases {
   /** True when this process holds the lease, from now or already. Rejects when the database does not answer. */
   take(mailboxId: number): Promise<boolean>
   free(mailboxId: number): Promise<void>
-  /** Proves that the session lives. Rejects when it does not; by then `onLost` was called. */
+  /** Proves that the session lives, or opens one: the database shall see every process. Rejects when it does not; by then `onLost` was called. */
   check(): Promise<void>
   close(): Promise<void>
 }
@@ -19,8 +19,11 @@ const lockClass = 0x72756164
 /** A session that does not answer in this time is taken for dead, as the server will take it. */
 const answerMilliseconds = 10_000
 
-/** `onLost` is called when the session has ended and other processes may take over: stop watching at once. */
-export function createLeases(url: string, log: Log, onLost: () => void): Leases {
+/**
+ * `name` shows in pg_stat_activity. `onLost` is called when the session has ended and other processes may take over: stop watching at
+ * once.
+ */
+export function createLeases(url: string, log: Log, onLost: () => void, name = 'mailboxes'): Leases {
   let session: Promise<pg.Client> | null = null
   const held = new Set<number>()
 
@@ -33,7 +36,7 @@ export function createLeases(url: string, log: Log, onLost: () => void): Leases 
     onLost()
   }
   async function open(): Promise<pg.Client> {
-    const client = new pg.Client({ ...connectionOptions(url, 'mailboxes'), query_timeout: answerMilliseconds })
+    const client = new pg.Client({ ...connectionOptions(url, name), query_timeout: answerMilliseconds })
     client.on('error', (error) => log.debug({ err: error }, 'The session that holds the mailboxes failed'))
     await client.connect()
     client.once('end', () => lose(client))
@@ -68,7 +71,7 @@ export function createLeases(url: string, log: Log, onLost: () => void): Leases 
       await query('select pg_advisory_unlock($1, $2)', [lockClass, mailboxId])
     },
     async check() {
-      if (session) await query('select 1', [])
+      await query('select 1', [])
     },
     async close() {
       const opening = session

@@ -20,9 +20,10 @@ export async function readMailboxes(db: Db): Promise<MailboxRow[]> {
 
 /**
  * Makes the mailboxes of the settings known, without their secrets, and disables those that settings no longer name. What
- * did not change keeps its revision, so that a second process with the same settings disturbs nobody.
+ * did not change keeps its revision, so that a second process with the same settings disturbs nobody. Returns the names of those that
+ * it disabled.
  */
-export async function saveSettingsMailboxes(db: Db, mailboxes: readonly MailboxSettings[]): Promise<void> {
+export async function saveSettingsMailboxes(db: Db, mailboxes: readonly MailboxSettings[]): Promise<string[]> {
   for (const { key, input } of mailboxes) {
     const definition = JSON.stringify(withoutSecrets(input))
     const enabled = input.enabled ?? true
@@ -33,9 +34,11 @@ export async function saveSettingsMailboxes(db: Db, mailboxes: readonly MailboxS
       where known.definition <> excluded.definition or known.enabled <> excluded.enabled`.execute(db)
   }
   const keys = mailboxes.map((mailbox) => mailbox.key)
-  await sql`
+  const { rows } = await sql<{ name: string }>`
     update mailboxes set enabled = false, revision = revision + 1
-    where settings_key is not null and enabled and not settings_key = any(${keys}::text[])`.execute(db)
+    where settings_key is not null and enabled and not settings_key = any(${keys}::text[])
+    returning coalesce(definition->>'name', settings_key) as name`.execute(db)
+  return rows.map(({ name }) => name)
 }
 
 export async function markDisabled(db: Db): Promise<void> {

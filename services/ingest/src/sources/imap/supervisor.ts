@@ -4,6 +4,7 @@ import type { Account } from './connect.ts'
 import { createLeases } from './lease.ts'
 import { createAccessTokens } from './oauth.ts'
 import { watchMailbox, type Watch } from './watch.ts'
+import { sessionName } from './settings-session.ts'
 import { markDisabled, openDefinition, readMailboxes, saveRefreshToken, saveSettingsMailboxes, type MailboxRow } from './mailbox-table.ts'
 import type { Source, SourceContext } from '../source.ts'
 
@@ -26,8 +27,12 @@ export async function startMailboxes(context: SourceContext & { everySeconds?: n
   const stop = new AbortController()
   const running = new Map<number, Running>()
   const ending = new Set<Promise<void>>()
-  const leases = createLeases(database.url, log, endAll)
-  await saveSettingsMailboxes(db, settings.mailboxes)
+  const leases = createLeases(database.url, log, endAll, sessionName(settings.mailboxes))
+  for (const name of await saveSettingsMailboxes(db, settings.mailboxes))
+    log.warn(
+      { mailbox: name },
+      'A mailbox of earlier settings, or of another process, is not in the settings of this one and was switched off',
+    )
   await markDisabled(db)
 
   function end(id: number): Promise<void> {
