@@ -7,7 +7,7 @@ export const mailboxes: readonly KnownSender[] = [
     name: 'Google Workspace / Gmail',
     kind: 'mailbox_provider',
     signers: ['gappssmtp.com', 'gmail.com', 'googlemail.com', 'google.com', '1e100.net'],
-    weakSelectors: ['google'],
+    selectors: ['google'],
     bounces: ['gmail.com', 'googlemail.com', 'google.com'],
     hosts: ['google.com'],
     networks: [
