@@ -58,7 +58,7 @@ async function freePort(): Promise<number> {
 it('counts what it does for those who may ask, without a name from a report in it', async () => {
   expect((await fetch(`${product.url}/metrics`)).status).toBe(401)
   const form = new FormData()
-  const mail = testMail({ reportId: 'counted', records: [{ count: 3 }, { count: 4, source: '192.0.2.77' }] })
+  const mail = testMail({ reportId: 'counted', records: [{ count: 3 }, { count: 4, sourceIp: '192.0.2.77' }] })
   form.append('file', new Blob([new Uint8Array(mail)]), 'counted.eml')
   form.append('file', new Blob(['no mail at all']), 'junk.zip')
   const upload = await fetch(`${product.url}/api/v1/reports`, { method: 'POST', headers: bearer, body: form })
@@ -86,7 +86,7 @@ it('leads from a mail to its rows in the log, by one id', async () => {
   expect(read).toMatchObject({ level: 20, question: 'job mails', job: expect.stringMatching(/^mail-/), records: 2 })
   const stored = logged('mail stored').filter(({ mail }) => mail === read?.['mail'])
   expect(stored).toMatchObject([{ level: 20, origin: 'upload', question: 'uploadReports' }])
-  const [report = ''] = read?.['reports'] as string[]
+  const [report = ''] = (read?.['reports'] ?? []) as string[]
   const answer = await fetch(`${product.url}/api/v1/reports/${report.replace('aggregate ', '')}`, { headers: bearer })
   expect(await answer.json()).toMatchObject({ reportId: 'counted', messages: 7 })
 })

@@ -31,7 +31,7 @@ async function judgePass(db: Db, { reports, oldestSeconds, ways, days }: Operati
   if (reports === 0 && ways === 0 && days === 0) return good('senders', 'They are up to date with the reports.')
   const left = `${many(reports)} reports, ${many(ways)} ways and ${many(days)} days are still to be followed`
   if (oldestSeconds < behindSeconds) return good('senders', `${left}.`)
-  const holder = await longTransaction(db)
+  const holder = await findLongTransaction(db, behindSeconds)
   const why = holder
     ? `"${holder.name}" has kept a transaction open for ${minutes(holder.seconds)}: nothing after its start can be followed; end it.`
     : 'It waits while many mails are unread; otherwise the log of ingest says why.'
@@ -39,10 +39,10 @@ async function judgePass(db: Db, { reports, oldestSeconds, ways, days }: Operati
 }
 
 /** The pass follows what is older than the oldest transaction, so one that never ends stops it. */
-async function longTransaction(db: Db): Promise<{ name: string; seconds: number } | undefined> {
+export async function findLongTransaction(db: Db, olderThanSeconds: number): Promise<{ name: string; seconds: number } | undefined> {
   const { rows } = await sql<{ name: string; seconds: number }>`
     select application_name as name, extract(epoch from now() - xact_start)::float8 as seconds from pg_stat_activity
-    where datname = current_database() and backend_xid is not null and xact_start < now() - make_interval(secs => ${behindSeconds})
+    where datname = current_database() and backend_xid is not null and xact_start < now() - make_interval(secs => ${olderThanSeconds})
     order by xact_start limit 1`.execute(db)
   return rows[0]
 }

@@ -1,7 +1,8 @@
 import { createServer } from 'node:net'
 import { describe, expect, inject, it } from 'vitest'
 import { useDatabase } from '../../../tests/harness/postgres.ts'
-import { describeError, openDatabase, sql } from './index.ts'
+import { pino } from 'pino'
+import { describeError, openDatabase, runTask, sql } from './index.ts'
 
 const database = useDatabase()
 
@@ -31,6 +32,32 @@ describe('openDatabase', () => {
     const own = await openDatabase(database().url, { name: 'test' })
     await own.close()
     expect(own.pool.ended).toBe(true)
+  })
+})
+
+describe('the log of slow queries', () => {
+  async function asked(ms: number): Promise<Record<string, unknown>[]> {
+    const lines: string[] = []
+    const log = pino({}, { write: (line: string) => lines.push(line) })
+    const own = await openDatabase(database().url, { name: 'slow', slow: { ms, log } })
+    await sql`select pg_sleep(0.06), ${'a value of somebody'}::text`.execute(own.db)
+    await runTask({ question: 'getSummary' }, () => sql`select pg_sleep(0.06)`.execute(own.db))
+    await sql`select 1`.execute(own.db)
+    await own.close()
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+  }
+
+  it('names question, time and statement, and no value', async () => {
+    const lines = await asked(50)
+    expect(lines).toMatchObject([
+      { level: 40, msg: 'slow query', question: 'other', statement: 'select pg_sleep(0.06), $1::text' },
+      { question: 'getSummary', statement: 'select pg_sleep(0.06)', ms: expect.any(Number) },
+    ])
+    expect(JSON.stringify(lines)).not.toContain('somebody')
+  })
+
+  it('is off at 0', async () => {
+    expect(await asked(0)).toEqual([])
   })
 })
 
