@@ -6,7 +6,7 @@ import { rangeBetween, neighbourOf } from './inbox-order.ts'
 import { commandOf } from './inbox-keys.ts'
 import { InboxRow } from './inbox-row.tsx'
 import type { Inbox } from './use-inbox.ts'
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 import { senderWords } from '../../i18n/language.ts'
 import { useFilter } from '../../state/use-filter.ts'
 
@@ -95,29 +95,37 @@ const isTyping = (target: HTMLElement): boolean =>
   (target instanceof HTMLInputElement && target.type !== 'checkbox')
 
 export function InboxList({ inbox }: { inbox: Inbox }) {
+  const latest = useRef(inbox)
+  latest.current = inbox
+  // The same element again tells Preact to leave a row alone when others leave: there may be thousands.
+  const drawn = useRef(new WeakMap<SenderItem, VNode>())
+  const rowOf = (item: SenderItem): VNode => {
+    const row = drawn.current.get(item) ?? <ListedRow key={item.id} inbox={latest} item={item} />
+    drawn.current.set(item, row)
+    return row
+  }
   return (
     <div class="inbox-list" role="grid" aria-multiselectable="true" aria-label={senderWords().inbox.list}>
-      {inbox.shown.map((item) => (
-        <ListedRow key={item.id} inbox={inbox} item={item} />
-      ))}
+      {inbox.shown.map(rowOf)}
     </div>
   )
 }
 
-/** Draws a row anew only when it gets or loses the focus or its choice: there may be ten thousand. */
-function ListedRow({ inbox, item }: { inbox: Inbox; item: SenderItem }) {
-  const isCurrent = useComputed(() => inbox.current.value === item.id)
-  const isSelected = useComputed(() => inbox.selected.value.has(item.id))
+/** Is drawn anew only when it gets or loses the focus or its choice. */
+function ListedRow({ inbox, item }: { inbox: { readonly current: Inbox }; item: SenderItem }) {
+  const { current, selected } = inbox.current
+  const isCurrent = useComputed(() => current.value === item.id)
+  const isSelected = useComputed(() => selected.value.has(item.id))
   return (
     <InboxRow
       item={item}
       isCurrent={isCurrent.value}
       isSelected={isSelected.value}
       onFocus={() => {
-        inbox.current.value = item.id
+        current.value = item.id
       }}
-      onSelect={() => toggle(inbox, item.id)}
-      onDecide={(state) => inbox.decide([item.id], state)}
+      onSelect={() => toggle(inbox.current, item.id)}
+      onDecide={(state) => inbox.current.decide([item.id], state)}
     />
   )
 }

@@ -64,7 +64,9 @@ export function useInbox(list: Pages<SenderItem>, total: number | undefined, dom
   }, [list.hasMore, list.loading, shown.length])
 
   // One row can always be reached by Tab, also after another filter brought other rows.
-  if (current.value === null || !ids.includes(current.value)) current.value = ids[0] ?? null
+  // Only rows watch which one it is: this page would draw all of them anew with each step.
+  const focused = current.peek()
+  if (focused === null || !ids.includes(focused)) current.value = ids[0] ?? null
 
   useLayoutEffect(() => {
     const target = focusNext.current

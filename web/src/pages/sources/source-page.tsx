@@ -1,12 +1,14 @@
-import type { SourceDetail } from '@ruadar/contract'
+import type { Filter, SourceDetail } from '@ruadar/contract'
 import { useRoute } from 'preact-iso'
 import { source } from '../../api/questions.ts'
+import { senders } from '../../api/sender-questions.ts'
 import { useQuery } from '../../api/query.ts'
 import { MessagesChart } from '../../charts/messages-chart.tsx'
 import { FilterBar } from '../../components/filter-bar.tsx'
 import { Name } from '../../components/name.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { ReasonList } from '../../components/reasons.tsx'
+import { SenderStateBadge } from '../../components/sender-state.tsx'
 import { SourceName } from '../../components/source-name.tsx'
 import { Answer, Empty } from '../../components/states.tsx'
 import { formats, words } from '../../i18n/language.ts'
@@ -26,18 +28,21 @@ export function SourcePage() {
     <Page title={`${t.source} ${ip}`} heading={<SourceName value={ip} />} back={{ href: href('/sources'), title: t.title }}>
       <FilterBar />
       <Answer query={query} lines={12}>
-        {(data) => (data.messages === 0 ? <Empty title={t.nothingFrom} /> : <SourceSections data={data} />)}
+        {(data) =>
+          data.messages === 0 ? <Empty title={t.nothingFrom} /> : <SourceSections data={data} filter={{ ...rest, source: ip }} />
+        }
       </Answer>
     </Page>
   )
 }
 
-function SourceSections({ data }: { data: SourceDetail }) {
+function SourceSections({ data, filter }: { data: SourceDetail; filter: Filter }) {
   const t = words()
   const { href } = useFilter()
   return (
     <>
       <SourceStanding data={data} />
+      <SendersOfSource filter={filter} />
       <Section title={t.overview.perDay}>
         <MessagesChart days={data.days} />
       </Section>
@@ -65,6 +70,27 @@ function SourceSections({ data }: { data: SourceDetail }) {
         </Section>
       </div>
     </>
+  )
+}
+
+/** Who operates the source, once that is known; an address can change hands, so there may be several. */
+function SendersOfSource({ filter }: { filter: Filter }) {
+  const { href } = useFilter()
+  const items = useQuery(senders(filter, { sort: 'messages' }, 5)).data?.items ?? []
+  if (items.length === 0) return null
+  return (
+    <p class="source-senders">
+      {words().overview.sender}:{' '}
+      {items.map((item, index) => (
+        <span key={item.id}>
+          {index > 0 && ', '}
+          <a href={href(`/senders/${item.id}`, { source: undefined })}>
+            <Name value={item.name} />
+          </a>{' '}
+          <SenderStateBadge value={item.state} />
+        </span>
+      ))}
+    </p>
   )
 }
 
