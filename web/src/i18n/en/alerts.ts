@@ -56,7 +56,6 @@ export const alerts = {
   self: 'Ruadar',
   note: 'Note',
   firedAt: 'Raised',
-  goToRules: 'Rules and mutes',
 }
 
 export const alertRules = {

@@ -16,19 +16,16 @@ export const channels = {
     ntfy: 'ntfy',
   },
   statuses: { new: 'nothing sent yet', working: 'works', failing: 'failing', disabled: 'switched off' },
-  leadsTo: 'Leads to',
   lastSuccess: (ago: string) => `delivered ${ago}`,
   failingSince: (time: string) => `failing since ${time}`,
   waiting: (count: number) => plural('en', count, { one: '# message waits', other: '# messages wait' }),
   digests: { none: 'no digest', daily: 'daily digest', weekly: 'weekly digest' },
-  change: 'Change',
   open: 'Deliveries and settings',
 }
 
 export const channelForm = {
   newTitle: 'New channel',
   kind: 'Kind',
-  kindSection: 'What it is',
   target: 'Where it leads to',
   what: 'What is sent',
   name: 'Name',

@@ -18,8 +18,6 @@ export const decisionWords = {
   proposed: 'proposed',
   decided: 'decided',
   proposal: <T>({ state }: { state: T }): Parts<T> => ['Proposed: ', state],
-  because: 'because',
-  accept: 'Accept',
   takeBack: 'Open the question again',
   done: (name: string, state: string) => `${name}: ${state}`,
   doneMany: (count: number, state: string) => `${senderCount(count)}: ${state}`,

@@ -58,7 +58,6 @@ export const alerts: SenderCatalogue['alerts'] = {
   self: 'Ruadar (сам)',
   note: 'Заметка',
   firedAt: 'Поднято',
-  goToRules: 'Правила и заглушённое',
 }
 
 export const alertRules: SenderCatalogue['alertRules'] = {

@@ -17,19 +17,16 @@ export const channels: SenderCatalogue['channels'] = {
     ntfy: 'ntfy',
   },
   statuses: { new: 'ещё ничего не отправлено', working: 'работает', failing: 'не работает', disabled: 'выключен' },
-  leadsTo: 'Куда ведёт',
   lastSuccess: (ago) => `доставлено ${ago}`,
   failingSince: (time) => `не работает с ${time}`,
   waiting: (count) => plural('ru', count, { one: 'ждёт # сообщение', few: 'ждут # сообщения', other: 'ждут # сообщений' }),
   digests: { none: 'без сводки', daily: 'сводка каждый день', weekly: 'сводка раз в неделю' },
-  change: 'Изменить',
   open: 'Отправки и настройки',
 }
 
 export const channelForm: SenderCatalogue['channelForm'] = {
   newTitle: 'Новый канал',
   kind: 'Вид',
-  kindSection: 'Что это',
   target: 'Куда ведёт',
   what: 'Что отправлять',
   name: 'Название',

@@ -55,33 +55,29 @@ function SenderSections({ data, onDecided }: { data: SenderDetail; onDecided: ()
             <MessagesChart days={data.days} />
           </Section>
           <AddressesSection id={data.id} filter={rest} />
-          <div class="columns">
-            <SignersSection signers={data.signers} />
-            <BounceDomainsSection bounceDomains={data.bounceDomains} />
-          </div>
+          <SignersSection signers={data.signers} />
           <Section title={t.sources.identities} hint={t.sources.identitiesHint}>
             <IdentitiesTable identities={data.identities} />
           </Section>
+          <div class="columns">
+            <BounceDomainsSection bounceDomains={data.bounceDomains} />
+            <Section title={t.overview.reporters}>
+              <CountsTable
+                caption={t.overview.reporters}
+                title={t.reporters.reporter}
+                rows={data.reporters.map((item) => ({
+                  ...item,
+                  name: item.reporter,
+                  href: href('/reports', { reporter: item.reporter, sender: data.id }),
+                }))}
+              />
+            </Section>
+          </div>
         </>
       )}
       <div class="columns">
-        {seen && (
-          <Section title={t.overview.reporters}>
-            <CountsTable
-              caption={t.overview.reporters}
-              title={t.reporters.reporter}
-              rows={data.reporters.map((item) => ({
-                ...item,
-                name: item.reporter,
-                href: href('/reports', { reporter: item.reporter, sender: data.id }),
-              }))}
-            />
-          </Section>
-        )}
-        <div class="answer">
-          <DecisionsSection decisions={data.decisions} onUndone={onDecided} />
-          <SenderAlerts id={data.id} />
-        </div>
+        <DecisionsSection decisions={data.decisions} onUndone={onDecided} />
+        <SenderAlerts id={data.id} />
       </div>
     </>
   )
