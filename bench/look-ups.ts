@@ -38,7 +38,9 @@ async function main(): Promise<void> {
   const best = (manner: Manner) => Math.max(...rates[manner])
   for (const manner of ['off', 'after 5 s', 'never'] as const) {
     const all = rates[manner].map((rate) => Math.round(rate)).join(', ')
-    console.log(`name server answers ${manner}: best ${Math.round(best(manner))} mails/s (${all}), ${(best(manner) / best('off')).toFixed(2)} of off`)
+    console.log(
+      `name server answers ${manner}: best ${Math.round(best(manner))} mails/s (${all}), ${(best(manner) / best('off')).toFixed(2)} of off`,
+    )
   }
   console.log(`questions asked: ${dns.asked.length}`)
   await dns.close()
@@ -52,7 +54,9 @@ async function measure(url: string, dovecot: Awaited<ReturnType<typeof startDove
   await sql`drop schema if exists bullmq cascade`.execute(database.db)
   await sql`create schema public`.execute(database.db)
   await migrate(database)
-  await sql`insert into source_hosts (source_ip) select '2001:db8::'::inet + n from generate_series(1, ${dueAddresses}::int) n`.execute(database.db)
+  await sql`insert into source_hosts (source_ip) select '2001:db8::'::inet + n from generate_series(1, ${dueAddresses}::int) n`.execute(
+    database.db,
+  )
   const ingest = startNode('services/ingest/dist/main.js', [], {
     DATABASE_URL: url,
     RUADAR_DNS: dns,

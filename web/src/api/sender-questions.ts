@@ -1,5 +1,4 @@
 import type {
-  Decision,
   DecisionAnswer,
   DecisionRequest,
   Filter,
@@ -22,7 +21,6 @@ export const senderSummary = (filter: Filter) => question<SenderSummary>('/sende
 export const sender = (id: string, filter: Filter) => question<SenderDetail>(`/senders/${segment(id)}`, filter)
 export const senderSources = (id: number, filter: Filter) =>
   question<Paged<SenderSource>>(`/senders/${id}/sources`, { ...filter, limit: 50 })
-export const decisions = (senderId: number) => question<Paged<Decision>>('/decisions', { sender: senderId, limit: 50 })
 export const senderRules = () => question<Listed<SenderRuleItem>>('/sender-rules')
 
 /** Says what senders are to a domain, or to every domain they send as; the ids take it back. */

@@ -68,7 +68,7 @@ export function senderColumns({ href, sort, further }: ListPlace): Column<Sender
   ]
 }
 
-export function trendText(trend: readonly number[]): string {
+function trendText(trend: readonly number[]): string {
   const half = Math.ceil(trend.length / 2)
   const sum = (part: readonly number[]) => formats().integer(part.reduce((total, count) => total + count, 0))
   return senderWords().senders.trendText(sum(trend.slice(0, half)), sum(trend.slice(half)))
