@@ -23,6 +23,8 @@ interface Sender {
   address: (random: SeededRandom) => string
   messages: number
   dkimDomain: string | null
+  /** Selector of its key; `s1` is that of the own servers, which mail that is passed on carries too. */
+  selector?: string
   spfDomain: string
   spf: 'pass' | 'fail' | 'softfail'
   /** First and last day of the sample on which it sends. */
@@ -47,6 +49,7 @@ function sendersOf(domain: string, days: number): Sender[] {
       address: (random) => `198.51.100.${random.between(20, 35)}`,
       messages: 350,
       dkimDomain: domain,
+      selector: 'news1',
       spfDomain: 'bounce.newsletter.example',
       spf: 'pass',
     },
@@ -163,7 +166,10 @@ function recordOf(sender: Sender, sourceIp: string, count: number, domain: strin
     envelopeTo: null,
     reasons: override ? [{ type: 'local_policy', comment: 'known correspondent' }] : [],
     auth: {
-      dkim: sender.dkimDomain === null ? [] : [{ domain: sender.dkimDomain, selector: 's1', result: 'pass', humanResult: null }],
+      dkim:
+        sender.dkimDomain === null
+          ? []
+          : [{ domain: sender.dkimDomain, selector: sender.selector ?? 's1', result: 'pass', humanResult: null }],
       spf: [{ domain: sender.spfDomain, scope: 'mfrom', result: sender.spf, humanResult: null }],
     },
   }
