@@ -8,6 +8,7 @@ const commands: Record<string, () => Promise<Command>> = {
   import: async () => (await import('./import/command.ts')).importCommand(),
   token: async () => (await import('./token.ts')).tokenCommand(),
   doctor: async () => (await import('./doctor/command.ts')).doctorCommand(),
+  verify: async () => (await import('./verify/command.ts')).verifyCommand(),
 }
 
 const program = new Command('ruadar').description(

@@ -1,0 +1,41 @@
+import { sql } from '@ruadar/platform'
+import { beforeAll, expect, it } from 'vitest'
+import { ingestAll } from '../../../tests/harness/ingest.ts'
+import { useDatabase } from '../../../tests/harness/postgres.ts'
+import { randomMails } from '../../../tests/harness/reports.ts'
+import { compareMonth, findMonths } from './totals.ts'
+
+const database = useDatabase()
+
+async function compareAll() {
+  const found = []
+  for (const month of await findMonths(database().db)) found.push(...(await compareMonth(database(), month, 100)))
+  return found
+}
+
+beforeAll(async () => {
+  await ingestAll(database(), randomMails(40, 'verify').mails)
+})
+
+it('finds no difference in what ingest has written', async () => {
+  expect(await findMonths(database().db)).not.toEqual([])
+  expect(await compareAll()).toEqual([])
+})
+
+it('names each sum that does not agree: changed, lost, or left over', async () => {
+  const { db } = database()
+  await sql`update reports set messages = messages + 7 where id = (select min(id) from reports)`.execute(db)
+  await sql`update daily_totals set messages = messages + 1 where ctid = (select min(ctid) from daily_totals)`.execute(db)
+  await sql`delete from daily_sources where ctid = (select min(ctid) from daily_sources)`.execute(db)
+  await sql`insert into daily_totals select domain_id, '2031-05-01', reporter_id, disposition, dkim, spf, 5, 1 from daily_totals limit 1`.execute(
+    db,
+  )
+  const found = await compareAll()
+  expect(found.map(({ what }) => what.split(/[ :]/)[0])).toEqual(['report', 'daily_totals', 'daily_sources', 'daily_totals'])
+  expect(found[2]?.stored).toBe('0 records, 0 messages')
+  expect(found[3]).toMatchObject({
+    what: expect.stringContaining('2031-05-01'),
+    stored: '1 records, 5 messages',
+    right: '0 records, 0 messages',
+  })
+})
