@@ -1,7 +1,7 @@
 import { catalogue } from './catalogue.ts'
 
 // To be raised when identification itself changes what it answers: the data speaks for itself.
-const IDENTIFICATION = 1
+const IDENTIFICATION = 2
 
 /** Changes whenever the same source could get another name than before, so that history is identified anew. */
 export const catalogueVersion = `${IDENTIFICATION}-${fingerprint(JSON.stringify(catalogue))}`

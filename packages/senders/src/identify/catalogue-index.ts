@@ -1,6 +1,6 @@
 import type { KnownSender } from '../catalogue/types.ts'
 import { compileGlob, type Glob } from './globs.ts'
-import { selfAndParents } from './names.ts'
+import { findAtOrAbove } from './names.ts'
 import { NetworkIndex } from './networks.ts'
 
 interface Pattern {
@@ -32,6 +32,7 @@ export interface CatalogueIndex {
 
 // The catalogue tests that no pattern begins with less.
 const FIXED_START = 2
+const NOBODY: readonly SelectorMatch[] = []
 
 /** @throws RangeError if a network of the catalogue is none; the catalogue's test rules it out for our own. */
 export function indexCatalogue(catalogue: readonly KnownSender[]): CatalogueIndex {
@@ -65,31 +66,17 @@ export function indexCatalogue(catalogue: readonly KnownSender[]): CatalogueInde
   }
 
   return {
-    bySigner: (domain) => findAtOrAbove(signers, domain),
+    bySigner: (domain) => findAtOrAbove((name) => signers.get(name), domain),
     bySelector: (selector) => {
-      const patterns = selectorPatterns.get(selector.slice(0, FIXED_START))?.filter((it) => it.matches(selector))
-      return [...(selectors.get(selector) ?? []), ...(patterns ?? [])]
+      const exact = selectors.get(selector) ?? NOBODY
+      const patterns = selectorPatterns.get(selector.slice(0, FIXED_START))
+      return patterns === undefined ? exact : [...exact, ...patterns.filter((it) => it.matches(selector))]
     },
-    byBounceDomain: (domain) => findAtOrAbove(bounces, domain),
-    byHost: (name) => {
-      for (const parent of selfAndParents(name)) {
-        const found = hosts.get(parent) ?? hostPatterns.get(parent)?.find((it) => it.matches(name))?.sender
-        if (found !== undefined) return found
-      }
-      return null
-    },
+    byBounceDomain: (domain) => findAtOrAbove((name) => bounces.get(name), domain),
+    byHost: (host) => findAtOrAbove((name) => hosts.get(name) ?? hostPatterns.get(name)?.find((it) => it.matches(host))?.sender, host),
     byAddress: (words) => networks.find(words),
     byAsn: (asn) => asns.get(asn) ?? null,
   }
-}
-
-/** The more specific entry wins: a name is asked for before what is above it. */
-function findAtOrAbove<T>(index: ReadonlyMap<string, T>, name: string): T | null {
-  for (const parent of selfAndParents(name)) {
-    const found = index.get(parent)
-    if (found !== undefined) return found
-  }
-  return null
 }
 
 /** The whole labels after the last star: `mail-*.google.com` -> `google.com`. */

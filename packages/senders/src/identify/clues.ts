@@ -2,7 +2,7 @@ import { checkedDomain, isMailFromCheck } from '@ruadar/dmarc'
 import type { KnownSender } from '../catalogue/types.ts'
 import type { HostFacts, Way } from '../types.ts'
 import type { CatalogueIndex, SelectorMatch } from './catalogue-index.ts'
-import { cleanName, isGenericHost, ownerOf } from './names.ts'
+import { cleanName, ownerOf } from './names.ts'
 import { parseAddress } from './networks.ts'
 
 // RFC 5321 4.5.3.1 and reporters' habits: real ways have a handful. More is hostile, and what is beyond says nothing.
@@ -40,7 +40,6 @@ export interface Clues {
   bounces: readonly BounceDomain[]
   /** Confirmed reverse name; empty if none, unconfirmed or not looked up. */
   host: string
-  isGenericHost: boolean
   asn: number | null
   network: string | null
   /** What the catalogue says about the address itself, strongest first: by its confirmed name, its network, its autonomous system. */
@@ -65,7 +64,6 @@ export function readClues(way: Way, index: CatalogueIndex): Clues {
     signatures: readSignatures(way, own, index),
     bounces: readBounces(way, own, index),
     host,
-    isGenericHost: host !== '' && isGenericHost(host, way.sourceIp),
     asn,
     network: way.host?.network ?? null,
     places: locate(host, address, asn, index),
@@ -73,37 +71,37 @@ export function readClues(way: Way, index: CatalogueIndex): Clues {
 }
 
 function readSignatures(way: Way, own: string, index: CatalogueIndex): Signature[] {
-  const signatures = new Map<string, Signature>()
+  const signatures: Signature[] = []
   for (const { domain: named, selector: key, result } of way.dkim.slice(0, MOST_CHECKS)) {
     const domain = cleanName(named)
     if (domain === '') continue
     const selector = (key ?? '').slice(0, SELECTOR_LENGTH).toLowerCase()
-    const passes = result === 'pass'
     const isOwn = ownerOf(domain) === own
     const selectorOf = isOwn ? index.bySelector(selector) : []
-    signatures.set(`${domain} ${selector} ${passes}`, { domain, selector, passes, isOwn, sender: index.bySigner(domain), selectorOf })
+    signatures.push({ domain, selector, passes: result === 'pass', isOwn, sender: index.bySigner(domain), selectorOf })
   }
-  return [...signatures].sort(byKey).map(([, signature]) => signature)
+  return signatures.sort((a, b) => order(a.domain, b.domain) || order(a.selector, b.selector))
 }
 
 function readBounces(way: Way, own: string, index: CatalogueIndex): BounceDomain[] {
-  const checks = way.spf.slice(0, MOST_CHECKS).filter((check) => isMailFromCheck(check, way.envelopeFrom))
   const results = new Map<string, BounceDomain['spf']>()
-  for (const check of checks) {
+  for (const check of way.spf.slice(0, MOST_CHECKS)) {
+    if (!isMailFromCheck(check, way.envelopeFrom)) continue
     const domain = cleanName(checkedDomain(check, way.envelopeFrom))
     if (domain !== '') results.set(domain, stronger(verdictOf(check.result), results.get(domain)))
   }
-  const unchecked = cleanName(way.envelopeFrom)
-  if (results.size === 0 && unchecked !== '') results.set(unchecked, 'none')
-  return [...results].sort(byKey).map(([domain, spf]) => ({
+  const unchecked = results.size === 0 ? cleanName(way.envelopeFrom) : ''
+  if (unchecked !== '') results.set(unchecked, 'none')
+  const bounces = Array.from(results, ([domain, spf]) => ({
     domain,
     spf,
     isOwn: ownerOf(domain) === own,
     sender: index.byBounceDomain(domain),
   }))
+  return bounces.sort((a, b) => order(a.domain, b.domain))
 }
 
-const byKey = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0)
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 function verdictOf(result: string): BounceDomain['spf'] {
   return result === 'pass' ? 'pass' : result === 'fail' || result === 'softfail' ? 'fail' : 'none'

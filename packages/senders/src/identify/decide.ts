@@ -1,7 +1,7 @@
 import type { KnownSender } from '../catalogue/types.ts'
 import type { IdentityEvidence } from '../types.ts'
 import type { Clues, Signature } from './clues.ts'
-import { ownerOf } from './names.ts'
+import { isGenericHost, ownerOf } from './names.ts'
 
 /** Who operates the address, and what settled it. */
 export type Decision = { because: IdentityEvidence } & (
@@ -25,7 +25,7 @@ function decideOperator(clues: Clues): Decision {
   const place = knownPlace(clues)
   if (place !== null) return place
   if (clues.bounces.some((it) => it.spf === 'fail')) return decideByPlace(clues)
-  return decideBySignature(clues) ?? decideByForgeable(clues) ?? decideByPlace(clues)
+  return decideBySignature(clues) ?? decideByForgeable(clues) ?? decideByOwnSignature(clues, decideByPlace(clues))
 }
 
 /** SPF passes: for a bounce domain of a service, the Author Domain's own, or somebody else's. */
@@ -83,10 +83,17 @@ function decideByForgeable({ signatures, bounces }: Clues): Decision | null {
 }
 
 /** What is known about the address alone. */
-function decideByPlace({ host, isGenericHost, asn, address }: Clues): Decision {
-  if (host !== '' && !(isGenericHost && asn !== null)) return { is: 'domain', domain: ownerOf(host), because: { by: 'host', value: host } }
+function decideByPlace({ host, asn, address }: Clues): Decision {
+  if (host !== '' && (asn === null || !isGenericHost(host, address)))
+    return { is: 'domain', domain: ownerOf(host), because: { by: 'host', value: host } }
   if (asn !== null) return { is: 'network', asn, because: { by: 'network', value: `AS${asn}` } }
   return { is: 'address', because: { by: 'address', value: address } }
+}
+
+/** Where nothing at all is known about the address, the organisation whose key signed is a better guess than a bare number. */
+function decideByOwnSignature({ signatures, own }: Clues, place: Decision): Decision {
+  const signed = place.is === 'address' ? signatures.find((it) => it.passes && it.isOwn) : undefined
+  return signed === undefined ? place : { is: 'domain', domain: own, because: { by: 'signature', value: signed.domain } }
 }
 
 /** Behind a service that carries others, the one that signed in its own name is who was hired. */

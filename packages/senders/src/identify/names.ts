@@ -20,10 +20,16 @@ export function ownerOf(name: string): string {
   return organizationalDomain(name) ?? name
 }
 
-/** Each name from the longest to the shortest: `a.b.c`, `b.c`, `c`. Names have 127 labels at most. */
-export function* selfAndParents(name: string): Generator<string> {
-  yield name
-  for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) yield name.slice(dot + 1)
+/** What an index has for a name or the nearest name above it: the more specific wins. Names have 127 labels at most. */
+export function findAtOrAbove<T>(find: (name: string) => T | null | undefined, name: string): T | null {
+  let parent = name
+  for (;;) {
+    const found = find(parent)
+    if (found !== undefined && found !== null) return found
+    const dot = parent.indexOf('.')
+    if (dot < 0) return null
+    parent = parent.slice(dot + 1)
+  }
 }
 
 // What network operators call addresses that they hand out by the thousand.
@@ -34,12 +40,12 @@ const HANDED_OUT =
  * Whether a reverse name was made from the address or a range rather than chosen for a machine (`192-0-2-7.dsl.example.net`): it says who
  * owns the network, not who sends.
  */
-export function isGenericHost(name: string, address: string | null): boolean {
+export function isGenericHost(name: string, address: string): boolean {
   const owner = ownerOf(name)
   const local = name.slice(0, Math.max(0, name.length - owner.length - 1))
   if (local === '') return false
   if (HANDED_OUT.test(local)) return true
-  const numbers = address === null ? [] : address.includes('.') ? address.split('.') : []
+  const numbers = address.includes('.') ? address.split('.') : []
   return numbers.length === 4 && holdsAddress(local, numbers)
 }
 

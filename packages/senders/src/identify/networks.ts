@@ -2,30 +2,41 @@
 type Words = readonly number[]
 
 const OCTETS = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/
+const GROUPS = /^(?:[0-9a-f]{0,4}:){1,8}[0-9a-f]{0,4}$/i
 const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/
 
 /** Reads an address; null for anything else. An IPv4 address inside IPv6 (`::ffff:192.0.2.1`) counts as IPv4. */
 export function parseAddress(text: string): Words | null {
   if (text.length > 45) return null
-  return parseV4(MAPPED.exec(text)?.[1] ?? text) ?? parseV6(text)
+  return text.includes(':') ? parseMapped(text) : parseV4(text)
+}
+
+function parseMapped(text: string): Words | null {
+  const v4 = MAPPED.exec(text)?.[1]
+  return v4 === undefined ? parseV6(text) : parseV4(v4)
 }
 
 function parseV4(text: string): Words | null {
-  const octets = OCTETS.exec(text)?.slice(1).map(Number)
-  if (octets === undefined || octets.some((octet) => octet > 255)) return null
-  return [octets.reduce((word, octet) => word * 256 + octet, 0)]
+  const [, a = '', b = '', c = '', d = ''] = OCTETS.exec(text) ?? []
+  if (a === '' || Number(a) > 255 || Number(b) > 255 || Number(c) > 255 || Number(d) > 255) return null
+  return [Number(a) * 2 ** 24 + Number(b) * 2 ** 16 + Number(c) * 2 ** 8 + Number(d)]
 }
 
 function parseV6(text: string): Words | null {
-  const halves = text.split('::')
-  if (halves.length > 2 || !text.includes(':')) return null
-  const [left = [], right = []] = halves.map((half) => (half === '' ? [] : half.split(':')))
-  const missing = 8 - left.length - right.length
-  if (halves.length === 1 ? missing !== 0 : missing < 1) return null
-  const groups = [...left, ...Array.from({ length: missing }, () => '0'), ...right]
-  if (groups.some((group) => !/^[0-9a-f]{1,4}$/i.test(group))) return null
-  const words = groups.map((group) => Number.parseInt(group, 16))
-  return [0, 2, 4, 6].map((at) => (words[at] ?? 0) * 65_536 + (words[at + 1] ?? 0))
+  if (!GROUPS.test(text)) return null
+  const [left = '', right, ...more] = text.split('::')
+  if (more.length > 0) return null
+  const head = left === '' ? [] : left.split(':')
+  const tail = right === undefined || right === '' ? [] : right.split(':')
+  const missing = 8 - head.length - tail.length
+  if (right === undefined ? missing !== 0 : missing < 1) return null
+  const words = [0, 0, 0, 0]
+  for (const [at, group] of [...head, ...Array<string>(missing).fill('0'), ...tail].entries()) {
+    if (group === '') return null
+    const word = at >> 1
+    words[word] = (words[word] ?? 0) * 65_536 + Number.parseInt(group, 16)
+  }
+  return words
 }
 
 /** A network: CIDR, or a single address. Null for anything else, and for bits set beyond the prefix. */
@@ -44,9 +55,16 @@ function maskWords(words: Words, prefix: number): Words {
   return words.map((word, at) => maskWord(word, Math.min(32, Math.max(0, prefix - at * 32))))
 }
 
-// IPv4 is most of the traffic and fits a number.
-const keyOf = (words: Words, prefix: number): number | string =>
-  words.length === 1 ? maskWord(words[0] ?? 0, prefix) : maskWords(words, prefix).join()
+// IPv4 and the prefixes by which IPv6 is announced fit a number: keys of text would cost more than the rest of the look-up.
+const NUMERIC_BITS = 48
+
+function keyOf(words: Words, prefix: number): number | string {
+  const [first = 0, second = 0] = words
+  if (words.length === 1) return maskWord(first, prefix)
+  if (prefix > NUMERIC_BITS) return maskWords(words, prefix).join()
+  const leading = first * 65_536 + Math.floor(second / 65_536)
+  return leading - (leading % 2 ** (NUMERIC_BITS - prefix))
+}
 
 /** Values by network; the longest prefix wins. A look-up costs one map access for each prefix length in use. */
 export class NetworkIndex<T> {

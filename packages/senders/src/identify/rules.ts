@@ -92,7 +92,8 @@ function bounceCondition(domain: string): Condition {
 
 function hostCondition(wanted: string): Condition {
   const domain = cleanName(wanted)
-  const matches: Glob = wanted.includes('*') ? compileGlob(wanted.toLowerCase()) : (name) => isAtOrBelow(name, domain)
+  const below = `.${domain}`
+  const matches: Glob = wanted.includes('*') ? compileGlob(wanted.toLowerCase()) : (name) => name === domain || name.endsWith(below)
   return ({ host }) => (host !== '' && matches(host) ? { by: 'host', value: host } : null)
 }
 
