@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { ingestAll } from '../../../tests/harness/ingest.ts'
 import { useDatabase } from '../../../tests/harness/postgres.ts'
 import { randomMails } from '../../../tests/harness/reports.ts'
+import { compareTls, findMailsWithoutOutcome } from './mails-and-tls.ts'
 import { compareMonth, findMonths } from './totals.ts'
 
 const database = useDatabase()
@@ -38,4 +39,16 @@ it('names each sum that does not agree: changed, lost, or left over', async () =
     stored: '1 records, 5 messages',
     right: '0 records, 0 messages',
   })
+})
+
+it('names TLS sums with no report below them, and mails without outcome', async () => {
+  const { db } = database()
+  expect(await compareTls(db, 100)).toEqual([])
+  expect(await findMailsWithoutOutcome(db, 100)).toEqual([])
+  await sql`insert into daily_tls select domain_id, day, reporter_id, 'sts', 3, 1, 1 from daily_totals limit 1`.execute(db)
+  await sql`delete from mail_outcomes where mail_id = (select min(id) from mails)`.execute(db)
+  expect(await compareTls(db, 100)).toMatchObject([
+    { stored: '1 reports, 3 successful, 1 failed', right: '0 reports, 0 successful, 0 failed' },
+  ])
+  expect(await findMailsWithoutOutcome(db, 100)).toMatchObject([{ stored: 'no outcome' }])
 })
