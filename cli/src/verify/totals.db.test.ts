@@ -2,6 +2,7 @@ import { sql } from '@ruadar/platform'
 import { beforeAll, expect, it } from 'vitest'
 import { ingestAll } from '../../../tests/harness/ingest.ts'
 import { useDatabase } from '../../../tests/harness/postgres.ts'
+import { tlsJson } from '../../../tests/harness/other-kinds.ts'
 import { randomMails } from '../../../tests/harness/reports.ts'
 import { compareTls, findMailsWithoutOutcome } from './mails-and-tls.ts'
 import { compareMonth, findMonths } from './totals.ts'
@@ -15,7 +16,9 @@ async function compareAll() {
 }
 
 beforeAll(async () => {
-  await ingestAll(database(), randomMails(40, 'verify').mails)
+  await ingestAll(database(), [...randomMails(40, 'verify').mails, tlsJson()])
+  const { rows } = await sql`select from daily_tls`.execute(database().db)
+  expect(rows).not.toEqual([])
 })
 
 it('finds no difference in what ingest has written', async () => {
