@@ -2,6 +2,7 @@ import { runService } from '@ruadar/platform'
 import { Command } from 'commander'
 import { openHouse } from '../house.ts'
 import { compareTls, findMailsWithoutOutcome } from './mails-and-tls.ts'
+import { compareSenders, countPendingDays } from './senders.ts'
 import { compareMonth, type Difference, findMonths } from './totals.ts'
 
 /** Differences of one kind in one month that are named; thousands of lines would say no more. */
@@ -19,9 +20,12 @@ export function verifyCommand(): Command {
         let count = 0
         for (const [index, month] of months.entries()) {
           count += name(await compareMonth(database, month, most))
+          count += name(await compareSenders(database, month, most))
           process.stderr.write(`${month.slice(0, 7)} compared (${index + 1} of ${months.length})\n`)
         }
         count += name(await compareTls(database.db, most)) + name(await findMailsWithoutOutcome(database.db, most))
+        const pending = await countPendingDays(database)
+        if (pending > 0) process.stdout.write(`Sums by sender of ${pending} days wait for the background and were left out.\n`)
         process.stdout.write(
           count === 0
             ? 'Reports and daily sums agree with what they sum up, and every mail that was read has an outcome.\n'

@@ -5,6 +5,9 @@ import { useDatabase } from '../../../tests/harness/postgres.ts'
 import { tlsJson } from '../../../tests/harness/other-kinds.ts'
 import { randomMails } from '../../../tests/harness/reports.ts'
 import { compareTls, findMailsWithoutOutcome } from './mails-and-tls.ts'
+import { loadNaming } from '../../../services/ingest/src/senders/naming.ts'
+import { followReports } from '../../../services/ingest/src/senders/pass.ts'
+import { compareSenders, countPendingDays } from './senders.ts'
 import { compareMonth, findMonths } from './totals.ts'
 
 const database = useDatabase()
@@ -24,6 +27,19 @@ beforeAll(async () => {
 it('finds no difference in what ingest has written', async () => {
   expect(await findMonths(database().db)).not.toEqual([])
   expect(await compareAll()).toEqual([])
+})
+
+it('leaves sums by sender out until the background has made them, and then names what differs', async () => {
+  const { db } = database()
+  const compare = async () => (await Promise.all((await findMonths(db)).map((month) => compareSenders(database(), month, 100)))).flat()
+  expect(await countPendingDays(database())).toBeGreaterThan(0)
+  expect(await compare()).toEqual([])
+  await followReports(db, await loadNaming(db, undefined))
+  expect(await countPendingDays(database())).toBe(0)
+  expect(await compare()).toEqual([])
+  await sql`delete from daily_senders where ctid = (select max(ctid) from daily_senders)`.execute(db)
+  await sql`update daily_senders set messages = messages + 1 where ctid = (select min(ctid) from daily_senders)`.execute(db)
+  expect(await compare()).toHaveLength(2)
 })
 
 it('names each sum that does not agree: changed, lost, or left over', async () => {

@@ -1,0 +1,47 @@
+import { type Database, sql } from '@ruadar/platform'
+import type { Difference } from './totals.ts'
+
+/**
+ * Compares the sums by sender of one month with the sums by source that they are made of. Days that the background has not brought up to
+ * date yet are left out: `pending` says how many there are in all.
+ */
+export async function compareSenders({ db }: Pick<Database, 'db'>, month: string, most: number): Promise<Difference[]> {
+  const { rows } = await sql<Difference>`
+    with
+      waiting as (${waitingDays}),
+      settled as (
+        select distinct domain_id, day from (select domain_id, day from daily_sources union all select domain_id, day from daily_senders) days
+        where day >= ${month}::date and day < (${month}::date + interval '1 month')::date
+          and not exists (select 1 from waiting where waiting.domain_id = days.domain_id and waiting.day = days.day)
+      ),
+      found as (
+        select f.domain_id, f.day, w.sender_id, sum(f.messages) as messages, sum(f.records) as records
+        from settled join daily_sources f using (domain_id, day)
+          left join ways w on w.source_ip = f.source_ip and w.author_domain_id = f.author_domain_id and w.auth_set_id = f.auth_set_id
+        group by 1, 2, 3
+      ),
+      kept as (
+        select d.domain_id, d.day, d.sender_id, sum(d.messages) as messages, sum(d.records) as records
+        from settled join daily_senders d using (domain_id, day) group by 1, 2, 3
+      )
+    select format('daily_senders: %s, %s, %s', d.name, coalesce(kept.day, found.day), s.name) as what,
+      format('%s records, %s messages', coalesce(kept.records, 0), coalesce(kept.messages, 0)) as stored,
+      format('%s records, %s messages', coalesce(found.records, 0), coalesce(found.messages, 0)) as "right"
+    from kept full join found on found.domain_id = kept.domain_id and found.day = kept.day and found.sender_id = kept.sender_id
+      left join domains d on d.id = coalesce(kept.domain_id, found.domain_id)
+      left join senders s on s.id = coalesce(kept.sender_id, found.sender_id)
+    where (kept.messages, kept.records) is distinct from (found.messages, found.records)
+    order by 1 limit ${most}`.execute(db)
+  return rows
+}
+
+/** Days of domains that the background still has to sum up by sender. */
+export async function countPendingDays({ db }: Pick<Database, 'db'>): Promise<number> {
+  const { rows } = await sql<{ days: number }>`select count(*) as days from (${waitingDays}) waiting`.execute(db)
+  return rows[0]?.days ?? 0
+}
+
+const waitingDays = sql`
+  select domain_id, day from stale_days
+  union
+  select r.domain_id, r.day from reports r, sender_progress p where (r.changed_in, r.id) > (p.seen, p.seen_report)`
