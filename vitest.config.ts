@@ -16,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           isolate: false,
+          maxWorkers: 2,
           include: ['packages/**/*.test.ts', 'services/**/*.test.ts', 'cli/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts', '**/node_modules/**', '**/dist/**'],
           testTimeout: 30_000,
@@ -26,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'db',
           isolate: false,
+          maxWorkers: 2,
           include: ['packages/**/*.db.test.ts', 'services/**/*.db.test.ts', 'cli/**/*.db.test.ts', 'tests/ingest/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 120_000,

@@ -4,7 +4,7 @@ export interface SettingDefinition {
   default: number
   minimum: number
   maximum: number
-  unit: 'days' | 'messages' | 'share' | 'times' | 'minutes'
+  unit: 'days' | 'messages' | 'mails' | 'sessions' | 'share' | 'times' | 'minutes'
 }
 
 export type SettingValues<Names extends string> = Readonly<Record<Names, number>>

@@ -80,7 +80,15 @@ export const RuleSetting = Type.Object({
   default: Type.Number(),
   minimum: Type.Number(),
   maximum: Type.Number(),
-  unit: Type.Union([Type.Literal('days'), Type.Literal('messages'), Type.Literal('share'), Type.Literal('times'), Type.Literal('minutes')]),
+  unit: Type.Union([
+    Type.Literal('days'),
+    Type.Literal('messages'),
+    Type.Literal('mails'),
+    Type.Literal('sessions'),
+    Type.Literal('share'),
+    Type.Literal('times'),
+    Type.Literal('minutes'),
+  ]),
 })
 export const AlertRule = Type.Object({ rule: AlertRuleName, enabled: Type.Boolean(), settings: Type.Array(RuleSetting) })
 export type AlertRule = Static<typeof AlertRule>

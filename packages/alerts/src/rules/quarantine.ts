@@ -14,7 +14,7 @@ export interface UnreadDay {
 /** Mails that could not be read. Days in a row are one trouble, and told once. */
 export const quarantine: DomainRule<'quarantine', 'minimumMails', readonly UnreadDay[]> = {
   rule: 'quarantine',
-  settings: { minimumMails: { default: 1, minimum: 1, maximum: 1_000_000, unit: 'messages' } },
+  settings: { minimumMails: { default: 1, minimum: 1, maximum: 1_000_000, unit: 'mails' } },
   tolerance: 0,
   decide(days, { minimumMails }) {
     const findings: Finding<'quarantine'>[] = []

@@ -13,7 +13,7 @@ export const tlsFailuresRise: DomainRule<
 > = {
   rule: 'tls_failures_rise',
   settings: {
-    minimumSessions: { default: 10, minimum: 1, maximum: 100_000_000, unit: 'messages' },
+    minimumSessions: { default: 10, minimum: 1, maximum: 100_000_000, unit: 'sessions' },
     minimumShare: { default: 0.02, minimum: 0, maximum: 1, unit: 'share' },
     timesUsual: { default: 3, minimum: 1.1, maximum: 1000, unit: 'times' },
   },

@@ -12,7 +12,7 @@ interface Batch {
 /**
  * Takes note of reports that were stored, or changed whether they count, since the last time: their ways become known (to be
  * identified), their days are to be summed up anew, their domains' alerts judged anew. Goes by the transaction that changed a report:
- * all before the oldest that still runs are over, so none can be missed. False: nothing was left to note.
+ * all before the oldest that still runs in this database are over, so none can be missed. False: nothing was left to note.
  */
 export async function noteChanges(trx: Db): Promise<boolean> {
   const { ids, isLast } = await nextReports(trx)
@@ -43,12 +43,26 @@ const hints = sql`
     | (case when c.overrides::text ~* 'arc=pass' then 4 else 0 end)
   end::smallint`
 
+/**
+ * The oldest transaction of this database that still runs, else the next one there will be. Not pg_snapshot_xmin: other databases of the
+ * server may have transactions of hours. Read before the reports, in a statement of its own: what is older has ended by then.
+ */
+async function oldestRunning(trx: Db): Promise<string> {
+  const { rows } = await sql<{ oldest: string }>`
+    with latest as (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next)
+    select coalesce(min(next - ((next - a.backend_xid::text::bigint) & 4294967295)), min(next))::text as oldest
+    from latest left join pg_stat_activity a
+      on a.datname = current_database() and a.backend_xid is not null and a.pid <> pg_backend_pid()`.execute(trx)
+  return rows[0]?.oldest ?? '0'
+}
+
 /** Moves the mark forward over the next reports, in the order of (changed_in, id). */
 async function nextReports(trx: Db): Promise<Batch> {
+  const oldest = await oldestRunning(trx)
   const { rows } = await sql<{ id: number; changedIn: string; records: number }>`
     select r.id, r.changed_in::text as "changedIn", r.records
     from sender_progress p, reports r
-    where (r.changed_in, r.id) > (p.seen, p.seen_report) and r.changed_in < pg_snapshot_xmin(pg_current_snapshot())
+    where (r.changed_in, r.id) > (p.seen, p.seen_report) and r.changed_in < ${oldest}::xid8
     order by r.changed_in, r.id limit ${reportsAtOnce}`.execute(trx)
   let records = 0
   const batch = rows.filter((row, index) => {

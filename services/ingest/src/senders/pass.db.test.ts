@@ -1,7 +1,8 @@
 import { type Database, openDatabase, sql } from '@ruadar/platform'
+import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { ingestAll, quietLog, readOutcomes } from '../../../../tests/harness/ingest.ts'
-import { useDatabase } from '../../../../tests/harness/postgres.ts'
+import { createDatabase, useDatabase } from '../../../../tests/harness/postgres.ts'
 import { randomMails, testMail } from '../../../../tests/harness/reports.ts'
 import { setCounted } from '../set-counted.ts'
 import { identifyAnew } from './identify-ways.ts'
@@ -72,6 +73,22 @@ describe('the pass over new reports', () => {
     }
     await follow()
     await expectEqualSums()
+  })
+
+  it('waits for no transaction of another database', async () => {
+    const other = await createDatabase()
+    const client = new pg.Client({ connectionString: other.url })
+    await client.connect()
+    try {
+      await client.query('begin')
+      await client.query("insert into domains (name) values ('long.example')")
+      await ingestAll(database(), [testMail({ reportId: 'not held up', day: 6, records: [{ count: 3 }] })])
+      await follow()
+      await expectEqualSums()
+    } finally {
+      await client.end()
+      await other.drop()
+    }
   })
 
   it('follows an operator who lets another report count', async () => {

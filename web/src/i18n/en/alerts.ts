@@ -65,7 +65,7 @@ export const alertRules = {
   save: 'Save',
   saved: 'Saved.',
   reset: 'Back to the defaults',
-  units: { days: 'days', messages: 'messages', share: '%', times: 'times', minutes: 'minutes' },
+  units: { days: 'days', messages: 'messages', mails: 'mails', sessions: 'sessions', share: '%', times: 'times', minutes: 'minutes' },
   range: ({ from, to, unit, usual }: { from: string; to: string; unit: string; usual: string }) =>
     `${from} to ${to} ${unit}; default ${usual}`,
   settings: 'Settings',

@@ -67,7 +67,7 @@ export const alertRules: SenderCatalogue['alertRules'] = {
   save: 'Сохранить',
   saved: 'Сохранено.',
   reset: 'Вернуть исходные',
-  units: { days: 'дней', messages: 'писем', share: 'процентов', times: 'раз', minutes: 'минут' },
+  units: { days: 'дней', messages: 'писем', mails: 'писем', sessions: 'сеансов', share: 'процентов', times: 'раз', minutes: 'минут' },
   range: ({ from, to, unit, usual }) => `${unit}: от ${from} до ${to}; исходно ${usual}`,
   settings: 'Настройки',
   mutes: 'Заглушено',
