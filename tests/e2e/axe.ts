@@ -17,7 +17,8 @@ export const everyFinding = (page: Page): Promise<string[]> => findingsOf(page, 
 export const contrastFindings = (page: Page): Promise<string[]> =>
   findingsOf(page, { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } })
 
-function findingsOf(page: Page, options: Axe.RunOptions): Promise<string[]> {
+async function findingsOf(page: Page, options: Axe.RunOptions): Promise<string[]> {
+  await page.waitForFunction(() => !document.querySelector('.stale')) // dimmed until the new answer is there
   return page.evaluate(
     async (given) => {
       const { axe } = window as unknown as { axe: typeof Axe }

@@ -8,6 +8,8 @@ export interface Query<T> {
   data: T | undefined
   error: ApiError | undefined
   loading: boolean
+  /** The data answer an earlier question: they stay until those of the new one are there. */
+  isOld: boolean
   reload(): void
 }
 
@@ -75,7 +77,8 @@ export function useQuery<T>(question: Question<T> | null, options: { every?: num
   useRepeat(reload, path === null ? undefined : options.every)
 
   const cached = path !== null && state.path !== path ? (answers.get(path) as T | undefined) : undefined
-  return { data: cached ?? state.data, error: state.path === path ? state.error : undefined, loading, reload }
+  const isOld = cached === undefined && state.path !== path
+  return { data: cached ?? state.data, error: state.path === path ? state.error : undefined, loading, isOld, reload }
 }
 
 function useRepeat(action: () => void, every: number | undefined): void {
@@ -92,6 +95,8 @@ export interface Pages<T> {
   /** Each page as it came; rows are drawn page by page, so "show more" draws only what is new. */
   pages: readonly (readonly T[])[] | undefined
   hasMore: boolean
+  /** The pages answer an earlier question. */
+  isOld: boolean
   error: ApiError | undefined
   loading: boolean
   more(): void
@@ -148,6 +153,7 @@ export function usePages<T>(question: Question<Paged<T>>, options: { every?: num
   return {
     pages: state.pages,
     hasMore: state.next !== null,
+    isOld: state.path !== path,
     error: state.path === path ? state.error : undefined,
     loading,
     more: () => {

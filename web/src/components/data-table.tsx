@@ -112,7 +112,7 @@ interface PagedTableProps<T> extends Omit<TableProps<T>, 'pages'> {
 
 /** A keyset-paged list in all its states, with "show more" below. */
 export function PagedTable<T>({ list, empty, ...table }: PagedTableProps<T>) {
-  const { pages, error, loading, hasMore, more, reload } = list
+  const { pages, error, loading, isOld, hasMore, more, reload } = list
   const t = words().states
   const isEmpty = pages !== undefined && pages.every((page) => page.length === 0)
   return (
@@ -125,7 +125,7 @@ export function PagedTable<T>({ list, empty, ...table }: PagedTableProps<T>) {
       ) : isEmpty ? (
         empty
       ) : (
-        <div class={loading && pages.length < 2 ? 'stale' : undefined}>
+        <div class={isOld ? 'stale' : undefined}>
           <DataTable {...table} pages={pages} />
         </div>
       )}

@@ -56,14 +56,14 @@ interface AnswerProps<T> {
   children: (data: T) => ComponentChildren
 }
 
-/** The three states of every question: loading, failed, answered. Old data stay (dimmed) while new data are asked for. */
+/** The three states of every question: loading, failed, answered. Data of an earlier question stay, dimmed, until the new ones are there. */
 export function Answer<T>({ query, lines = 4, tall = false, children }: AnswerProps<T>) {
-  const { data, error, loading, reload } = query
+  const { data, error, loading, isOld, reload } = query
   return (
     <div class="answer" aria-busy={loading}>
       {error && <ProblemBox error={error} retry={reload} />}
       {data !== undefined ? (
-        <div class={loading ? 'answer-data stale' : 'answer-data'}>{children(data)}</div>
+        <div class={isOld ? 'answer-data stale' : 'answer-data'}>{children(data)}</div>
       ) : error ? null : (
         <Skeleton lines={lines} tall={tall} />
       )}
