@@ -80,10 +80,11 @@ export async function takeUntold(trx: Db): Promise<FiredAlert[]> {
   return rows
 }
 
-/** Snoozed alerts whose time has come open again, and are told anew. */
-export async function wakeSnoozed(trx: Db): Promise<void> {
+/** Snoozed alerts whose time has come open again, and are told anew: their ids. */
+export async function wakeSnoozed(trx: Db): Promise<ReadonlySet<number>> {
   const { rows } = await sql<{ id: number }>`
     update alerts set state = 'open', snoozed_until = null, noticed = false where state = 'snoozed' and snoozed_until <= now()
     returning id`.execute(trx)
   for (const { id } of rows) await noteEvent(trx, id, 'open', null)
+  return new Set(rows.map(({ id }) => id))
 }

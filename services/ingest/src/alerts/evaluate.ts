@@ -3,6 +3,7 @@ import {
   decideHouse,
   type Notice,
   reconcile,
+  type Rule,
   type RuleOverride,
   type RuleOverrides,
   rulesOfDomains,
@@ -40,11 +41,11 @@ export async function evaluateDomain(trx: Db, { now, isRuaPublished }: Evaluatio
   if (!history) return true
   const overrides = await loadOverrides(trx)
   let findings = decideDomain(history, overrides)
-  if (findings.some(({ rule }) => rule === 'reports_stop')) {
-    // Only then is it worth a question to the DNS.
+  if (mailboxes.length === 0 && findings.some(({ rule, subject }) => rule === 'reports_stop' && subject === 'domain')) {
+    // Only then is it worth a question to the DNS: a mailbox that fails explains it, for all domains at once.
     findings = decideDomain({ ...history, ruaPublished: await isRuaPublished(history.domain) }, overrides)
   }
-  const known = await knownAlerts(trx, domain.id, rulesOfDomains, history.since)
+  const known = await knownAlerts(trx, domain.id, switchedOn(rulesOfDomains, overrides), history.since)
   await applyReconciliation(trx, domain.id, reconcile(findings, known, daysBefore(history.lastDay, learntDays)))
   return true
 }
@@ -52,18 +53,23 @@ export async function evaluateDomain(trx: Db, { now, isRuaPublished }: Evaluatio
 /** Decides anew about mails and mailboxes. */
 export async function evaluateHouse(trx: Db, { now }: Evaluation): Promise<void> {
   const house = await loadHouse(trx, now)
-  const findings = decideHouse(house, await loadOverrides(trx))
-  const known = await knownAlerts(trx, null, rulesOfHouse, daysBefore(dayOf(now), learntDays))
+  const overrides = await loadOverrides(trx)
+  const findings = decideHouse(house, overrides)
+  const known = await knownAlerts(trx, null, switchedOn(rulesOfHouse, overrides), daysBefore(dayOf(now), learntDays))
   await applyReconciliation(trx, null, reconcile(findings, known, daysBefore(dayOf(now), learntDays)))
 }
 
-/** Hands what fired to the channels: news one by one, what old mail showed in one message. */
+/**
+ * Hands what fired to the channels: news one by one, what old mail showed in one message. A silence is news, although its day is that of the
+ * last report; so is an alert whose snooze has ended.
+ */
 export async function tellAlerts(trx: Db, { now }: Evaluation): Promise<void> {
-  await wakeSnoozed(trx)
+  const woken = await wakeSnoozed(trx)
   const untold = await takeUntold(trx)
   const newsFrom = daysBefore(dayOf(now), newsDays)
-  const news = untold.filter(({ day }) => day >= newsFrom)
-  const old = untold.filter(({ day }) => day < newsFrom)
+  const isNews = ({ id, rule, day }: FiredAlert) => day >= newsFrom || woken.has(id) || rule === 'reports_stop'
+  const news = untold.filter(isNews)
+  const old = untold.filter((alert) => !isNews(alert))
   const notices = news.map(toNotice)
   if (old.length > 0) notices.push(await historyNotice(trx, old))
   await addNotices(trx, notices)
@@ -91,6 +97,10 @@ async function historyNotice(trx: Db, old: readonly FiredAlert[]): Promise<Notic
     alerts: old.length,
   }
 }
+
+/** A rule that is switched off finds nothing, which says nothing against the alerts that it raised. */
+const switchedOn = (rules: readonly Rule[], overrides: RuleOverrides): Rule[] =>
+  rules.filter((rule) => overrides.get(rule)?.enabled !== false)
 
 async function loadOverrides(trx: Db): Promise<RuleOverrides> {
   const { rows } = await sql<RuleOverride & { rule: string }>`select rule, enabled, settings from alert_rules`.execute(trx)
