@@ -25,18 +25,19 @@ export interface AlertWatchOptions extends Omit<Evaluation, 'now'> {
  * Raises alerts after senders were brought up to date: only when reports have stopped coming in for a moment, so that the order in
  * which they came decides nothing, and old mail is told in one message.
  */
-export function createAlertWatch(options: AlertWatchOptions): () => Promise<void> {
+export function createAlertWatch(options: AlertWatchOptions): (stop?: () => boolean) => Promise<void> {
   const { database, isRuaPublished, now = () => new Date() } = options
   const isTime = createTimers()
-  return async () => {
+  return async (stop = () => false) => {
     const time = now()
     const evaluation = { now: time, isRuaPublished }
     if (isTime('clock', clockMs, time)) await markDomains(database.db, 'daily_totals', 60)
     if (isTime('tls', tlsMs, time)) await markDomains(database.db, 'daily_tls', 3)
     if (!(await isSettled(database.db, options))) return
-    while (await takeTurn(database.db, (trx) => evaluateDomain(trx, evaluation))) {
+    while (!stop() && (await takeTurn(database.db, (trx) => evaluateDomain(trx, evaluation)))) {
       // One domain, one transaction.
     }
+    if (stop()) return
     if (isTime('house', houseMs, time)) await takeTurn(database.db, (trx) => evaluateHouse(trx, evaluation))
     await takeTurn(database.db, (trx) => tellAlerts(trx, evaluation))
   }

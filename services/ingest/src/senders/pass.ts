@@ -19,9 +19,17 @@ export interface SenderPass {
 
 /**
  * Keeps senders, their sums and their standing up to date with the reports, behind the ingest path: every step is a transaction of
- * its own that takes its work from a table, so it can end anywhere and go on anywhere. `afterwards` runs when a round did something.
+ * its own that takes its work from a table, so it can end anywhere and go on anywhere. `afterwards` runs after each round, and ends early when `stop` says so.
  */
-export function startSenderPass({ database, log, afterwards }: { database: Database; log: Log; afterwards(): Promise<void> }): SenderPass {
+export function startSenderPass({
+  database,
+  log,
+  afterwards,
+}: {
+  database: Database
+  log: Log
+  afterwards(stop: () => boolean): Promise<void>
+}): SenderPass {
   let ended = false
   let naming: Naming | undefined
   let doneAt = Date.now()
@@ -32,7 +40,7 @@ export function startSenderPass({ database, log, afterwards }: { database: Datab
       naming = await loadNaming(database.db, naming)
       await followReports(database.db, naming, () => ended)
       doneAt = Date.now()
-      if (!ended) await afterwards()
+      if (!ended) await afterwards(() => ended)
     } catch (error) {
       log.warn({ err: error }, 'senders will be brought up to date later')
     }
