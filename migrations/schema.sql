@@ -118,7 +118,37 @@ create table channels (
   constraint channels_language_check CHECK ((language = ANY (ARRAY['en'::text, 'ru'::text])))
 );
 
+create table daily_domains (
+  messages bigint not null,
+  last_at timestamp with time zone not null,
+  domain_id integer not null,
+  day date not null,
+  disposition disposition not null,
+  dkim verdict not null,
+  spf verdict not null,
+  records integer not null,
+  reports integer not null,
+  conflicts integer not null
+) partition by RANGE (day);
+CREATE INDEX daily_domains_by_day ON ONLY public.daily_domains USING btree (day);
+CREATE INDEX daily_domains_by_domain ON ONLY public.daily_domains USING btree (domain_id, day);
+
+create table daily_reporters (
+  messages bigint not null,
+  last_at timestamp with time zone not null,
+  reporter_id integer not null,
+  day date not null,
+  disposition disposition not null,
+  dkim verdict not null,
+  spf verdict not null,
+  records integer not null,
+  reports integer not null,
+  conflicts integer not null
+) partition by RANGE (day);
+CREATE INDEX daily_reporters_by_day ON ONLY public.daily_reporters USING btree (day);
+
 create table daily_senders (
+  messages bigint not null,
   domain_id integer not null,
   day date not null,
   sender_id integer not null,
@@ -126,29 +156,34 @@ create table daily_senders (
   disposition disposition not null,
   dkim verdict not null,
   spf verdict not null,
-  messages bigint not null,
-  records bigint not null,
-  constraint daily_senders_pkey PRIMARY KEY (domain_id, day, sender_id, reporter_id, disposition, dkim, spf)
-);
-CREATE INDEX daily_senders_by_day ON public.daily_senders USING btree (day);
-CREATE INDEX daily_senders_by_sender ON public.daily_senders USING btree (sender_id, domain_id, day);
+  records integer not null
+) partition by RANGE (day);
+CREATE INDEX daily_senders_by_domain ON ONLY public.daily_senders USING btree (domain_id, day);
+CREATE INDEX daily_senders_by_sender ON ONLY public.daily_senders USING btree (sender_id, domain_id, day);
 
-create table daily_sources (
-  domain_id integer not null,
+create table daily_senders_all (
+  messages bigint not null,
   day date not null,
-  source_ip inet not null,
+  sender_id integer not null,
   reporter_id integer not null,
-  author_domain_id integer not null,
-  auth_set_id bigint not null,
   disposition disposition not null,
   dkim verdict not null,
   spf verdict not null,
+  records integer not null
+) partition by RANGE (day);
+CREATE INDEX daily_senders_all_by_day ON ONLY public.daily_senders_all USING btree (day);
+CREATE INDEX daily_senders_all_by_sender ON ONLY public.daily_senders_all USING btree (sender_id, day);
+
+create table daily_sources (
   messages bigint not null,
-  records bigint not null,
-  constraint daily_sources_pkey PRIMARY KEY (domain_id, day, source_ip, reporter_id, author_domain_id, auth_set_id, disposition, dkim, spf)
-);
-CREATE INDEX daily_sources_by_day ON public.daily_sources USING btree (day);
-CREATE INDEX daily_sources_by_source ON public.daily_sources USING btree (source_ip, day);
+  source_ip inet not null,
+  day date not null,
+  disposition disposition not null,
+  dkim verdict not null,
+  spf verdict not null,
+  records integer not null
+) partition by RANGE (day);
+CREATE INDEX daily_sources_by_day ON ONLY public.daily_sources USING btree (day);
 
 create table daily_tls (
   domain_id integer not null,
@@ -178,17 +213,26 @@ create table daily_tls_failures (
 );
 
 create table daily_totals (
+  messages bigint not null,
+  last_at timestamp with time zone not null,
   domain_id integer not null,
   day date not null,
   reporter_id integer not null,
   disposition disposition not null,
   dkim verdict not null,
   spf verdict not null,
-  messages bigint not null,
-  records bigint not null,
-  constraint daily_totals_pkey PRIMARY KEY (domain_id, day, reporter_id, disposition, dkim, spf)
+  records integer not null,
+  reports integer not null,
+  conflicts integer not null
+) partition by RANGE (day);
+CREATE INDEX daily_totals_by_domain ON ONLY public.daily_totals USING btree (domain_id, day);
+
+create table days_to_fold (
+  day date not null,
+  rows integer not null,
+  since timestamp with time zone not null default now()
 );
-CREATE INDEX daily_totals_by_day ON public.daily_totals USING btree (day);
+CREATE INDEX days_to_fold_by_day ON public.days_to_fold USING btree (day);
 
 create table decisions (
   id bigint not null generated always as identity,
@@ -313,6 +357,12 @@ CREATE INDEX failure_reports_by_mail ON public.failure_reports USING btree (mail
 CREATE INDEX failure_reports_by_source ON public.failure_reports USING btree (source_ip, arrived_at);
 CREATE INDEX failure_reports_by_time ON public.failure_reports USING btree (arrived_at, id);
 
+create table folded_days (
+  day date not null,
+  rows integer not null,
+  constraint folded_days_pkey PRIMARY KEY (day)
+);
+
 create table mail_outcomes (
   mail_id bigint not null,
   place integer not null,
@@ -416,22 +466,30 @@ create table mutes (
   constraint mutes_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES senders(id)
 );
 
-create table records (
-  report_id bigint not null,
-  place integer not null,
-  source_ip inet,
-  messages bigint not null,
-  disposition disposition not null,
-  dkim verdict not null,
-  spf verdict not null,
-  recomputed_dkim verdict not null,
-  recomputed_spf verdict not null,
-  author_domain_id integer not null,
-  auth_set_id bigint not null,
+create table record_notes (
+  id integer not null generated always as identity,
+  hash bytea not null,
   envelope_to text,
   overrides jsonb,
-  constraint records_pkey PRIMARY KEY (report_id, place)
+  constraint record_notes_pkey PRIMARY KEY (id),
+  constraint record_notes_hash_key UNIQUE (hash)
 );
+
+create table records (
+  report_id bigint not null,
+  messages bigint not null,
+  way_id bigint not null,
+  day date not null,
+  domain_id integer not null,
+  reporter_id integer not null,
+  place integer not null,
+  note_id integer not null default 0,
+  verdict_id smallint not null,
+  counted boolean not null
+) partition by RANGE (day);
+CREATE INDEX records_by_domain ON ONLY public.records USING btree (domain_id, day);
+CREATE INDEX records_by_report ON ONLY public.records USING btree (report_id);
+CREATE INDEX records_by_way ON ONLY public.records USING btree (way_id);
 
 create table reporters (
   id integer not null generated always as identity,
@@ -664,6 +722,16 @@ create table users (
 );
 CREATE UNIQUE INDEX users_name ON public.users USING btree (lower(name));
 
+create table verdicts (
+  id smallint not null,
+  disposition disposition not null,
+  dkim verdict not null,
+  spf verdict not null,
+  recomputed_dkim verdict not null,
+  recomputed_spf verdict not null,
+  constraint verdicts_pkey PRIMARY KEY (id)
+);
+
 create table ways (
   source_ip inet not null,
   author_domain_id integer not null,
@@ -672,8 +740,47 @@ create table ways (
   hints smallint not null default 0,
   proof text,
   identified_with text not null default ''::text,
-  constraint ways_pkey PRIMARY KEY (source_ip, author_domain_id, auth_set_id)
+  id bigint not null generated always as identity,
+  constraint ways_pkey PRIMARY KEY (id),
+  constraint ways_source_ip_author_domain_id_auth_set_id_key UNIQUE (source_ip, author_domain_id, auth_set_id)
 );
 CREATE INDEX ways_by_sender ON public.ways USING btree (sender_id, source_ip);
 CREATE INDEX ways_by_version ON public.ways USING btree (identified_with);
 CREATE INDEX ways_without_sender ON public.ways USING btree (source_ip) WHERE (sender_id IS NULL);
+
+create view counted_records as
+ SELECT r.report_id,
+    r.place,
+    r.day,
+    r.domain_id,
+    r.reporter_id,
+    r.way_id,
+    v.disposition,
+    v.dkim,
+    v.spf,
+    r.messages
+   FROM (records r
+     JOIN verdicts v ON ((v.id = r.verdict_id)))
+  WHERE r.counted;
+
+CREATE OR REPLACE FUNCTION public.ensure_months(days date[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  month date;
+  parent text;
+  part text;
+begin
+  for month in select distinct date_trunc('month', d)::date from unnest(days) d where d >= '2012-01-01' and d < '2038-01-01' order by 1 loop
+    continue when to_regclass('records_' || to_char(month, 'YYYY_MM')) is not null;
+    perform pg_advisory_xact_lock(hashtext('ensure_months'));
+    foreach parent in array array['daily_totals', 'daily_domains', 'daily_reporters', 'daily_sources', 'daily_senders', 'daily_senders_all', 'records'] loop
+      part := parent || '_' || to_char(month, 'YYYY_MM');
+      continue when to_regclass(part) is not null;
+      -- Attached afterwards: that waits for nobody who reads or writes the other months.
+      execute format('create table %I (like %I including defaults including constraints)', part, parent);
+      execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, part, month, month + interval '1 month');
+    end loop;
+  end loop;
+end $function$;

@@ -18,9 +18,9 @@ const enumsQuery = `
   group by t.typname order by t.typname`
 
 const tablesQuery = `
-  select c.oid::int as oid, c.relname as name
+  select c.oid::int as oid, c.relname as name, coalesce(' partition by ' || pg_get_partkeydef(c.oid), '') as partitioned
   from pg_class c
-  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
   order by c.relname`
 
 const storage = `case when a.attstorage <> t.typstorage
@@ -68,10 +68,10 @@ async function describeSchema(pool) {
   const ask = async (query, values) => (await pool.query(query, values)).rows
   const blocks = []
   for (const { name, labels } of await ask(enumsQuery)) blocks.push(`create type ${name} as enum (${labels});`)
-  for (const { oid, name } of await ask(tablesQuery)) {
+  for (const { oid, name, partitioned } of await ask(tablesQuery)) {
     const lines = [...(await ask(columnsQuery, [oid])), ...(await ask(constraintsQuery, [oid]))].map(({ line }) => `  ${line}`)
     const after = [...(await ask(indexesQuery, [name])), ...(await ask(triggersQuery, [oid]))].map(({ line }) => `\n${line}`)
-    blocks.push(`create table ${name} (\n${lines.join(',\n')}\n);${after.join('')}`)
+    blocks.push(`create table ${name} (\n${lines.join(',\n')}\n)${partitioned};${after.join('')}`)
   }
   for (const { name, kind, body } of await ask(viewsQuery)) {
     blocks.push(`create ${kind === 'm' ? 'materialized view' : 'view'} ${name} as\n${body}`)

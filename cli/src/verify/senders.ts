@@ -2,27 +2,31 @@ import { type Database, sql } from '@ruadar/platform'
 import type { Difference } from './totals.ts'
 
 /**
- * Compares the sums by sender of one month with the sums by source that they are made of. Days that the background has not brought up to
+ * Compares the sums by sender of one month with the records that they are made of, and those of all domains with those of each. Days that the background has not brought up to
  * date yet are left out: `pending` says how many there are in all.
  */
 export async function compareSenders({ db }: Pick<Database, 'db'>, month: string, most: number): Promise<Difference[]> {
+  const inMonth = sql`day >= ${month}::date and day < (${month}::date + interval '1 month')::date`
   const { rows } = await sql<Difference>`
     with
       waiting as (${waitingDays}),
       settled as (
-        select distinct domain_id, day from (select domain_id, day from daily_sources union all select domain_id, day from daily_senders) days
-        where day >= ${month}::date and day < (${month}::date + interval '1 month')::date
-          and not exists (select 1 from waiting where waiting.domain_id = days.domain_id and waiting.day = days.day)
+        select distinct domain_id, day from (select domain_id, day from daily_domains union all select domain_id, day from daily_senders) days
+        where ${inMonth} and not exists (select 1 from waiting where waiting.domain_id = days.domain_id and waiting.day = days.day)
       ),
       found as (
-        select f.domain_id, f.day, w.sender_id, sum(f.messages) as messages, sum(f.records) as records
-        from settled join daily_sources f using (domain_id, day)
-          left join ways w on w.source_ip = f.source_ip and w.author_domain_id = f.author_domain_id and w.auth_set_id = f.auth_set_id
+        select f.domain_id, f.day, w.sender_id, sum(f.messages) as messages, count(*) as records
+        from settled join counted_records f on f.domain_id = settled.domain_id and f.day = settled.day left join ways w on w.id = f.way_id
         group by 1, 2, 3
       ),
       kept as (
         select d.domain_id, d.day, d.sender_id, sum(d.messages) as messages, sum(d.records) as records
         from settled join daily_senders d using (domain_id, day) group by 1, 2, 3
+      ),
+      each as (select day, sender_id, sum(messages) as messages, sum(records) as records from daily_senders where ${inMonth} group by 1, 2),
+      all_domains as (
+        select day, sender_id, sum(messages) as messages, sum(records) as records from daily_senders_all where ${inMonth}
+        group by 1, 2 having sum(messages) <> 0 or sum(records) <> 0
       )
     select format('daily_senders: %s, %s, %s', d.name, coalesce(kept.day, found.day), s.name) as what,
       format('%s records, %s messages', coalesce(kept.records, 0), coalesce(kept.messages, 0)) as stored,
@@ -31,6 +35,13 @@ export async function compareSenders({ db }: Pick<Database, 'db'>, month: string
       left join domains d on d.id = coalesce(kept.domain_id, found.domain_id)
       left join senders s on s.id = coalesce(kept.sender_id, found.sender_id)
     where (kept.messages, kept.records) is distinct from (found.messages, found.records)
+    union all
+    select format('daily_senders_all: %s, %s', coalesce(a.day, each.day), s.name),
+      format('%s records, %s messages', coalesce(a.records, 0), coalesce(a.messages, 0)),
+      format('%s records, %s messages', coalesce(each.records, 0), coalesce(each.messages, 0))
+    from all_domains a full join each on each.day = a.day and each.sender_id = a.sender_id
+      left join senders s on s.id = coalesce(a.sender_id, each.sender_id)
+    where (a.messages, a.records) is distinct from (each.messages, each.records)
     order by 1 limit ${most}`.execute(db)
   return rows
 }

@@ -1,5 +1,6 @@
 import { type Db, sql } from '@ruadar/platform'
-import { rollUp } from './store/rollups.ts'
+import { foldDay } from './store/fold.ts'
+import { countConflicts, rollUp } from './store/rollups.ts'
 import { rollUpTls } from './store/tls-rollups.ts'
 
 /**
@@ -9,7 +10,12 @@ import { rollUpTls } from './store/tls-rollups.ts'
 export const setCounted = (db: Db, reportId: number): Promise<void> =>
   countInstead(db, 'reports', reportId, async (trx, id, sign) => {
     await rollUp(trx, [{ reportId: id, after: 0 }], sign)
-    await sql`update reports set changed_in = default where id = ${id}`.execute(trx) // the sums by sender follow
+    await countConflicts(trx, [id], sign === 1 ? -1 : 1)
+    const { rows } = await sql<{ day: string }>`
+      update reports set changed_in = default where id = ${id} returning day`.execute(trx) // the sums by sender follow
+    const day = rows[0]?.day ?? ''
+    await sql`update records set counted = ${sign === 1} where report_id = ${id} and day = ${day}::date`.execute(trx)
+    await foldDay(trx, day) // pages ask which sources and domains there are: what is taken out is not to be among them
   })
 
 /** The same switch for TLS reports. */

@@ -28,8 +28,8 @@ export async function loadHistory(
   { today, mailboxFails, ruaPublished }: Surroundings,
 ): Promise<LoadedHistory | null> {
   const { rows } = await sql<{ domain: string; firstDay: string | null; lastDay: string | null; tlsDay: string | null }>`
-    select d.name as domain, (select min(day) from daily_totals t where t.domain_id = d.id) as "firstDay",
-      (select max(day) from daily_totals t where t.domain_id = d.id) as "lastDay", (select max(day) from daily_tls t where t.domain_id = d.id) as "tlsDay"
+    select d.name as domain, (select min(day) from daily_domains t where t.domain_id = d.id) as "firstDay",
+      (select max(day) from daily_domains t where t.domain_id = d.id) as "lastDay", (select max(day) from daily_tls t where t.domain_id = d.id) as "tlsDay"
     from domains d where d.id = ${domainId}`.execute(trx)
   const [found] = rows
   const lastDay = [found?.lastDay ?? '', found?.tlsDay ?? ''].sort().at(-1)
@@ -56,7 +56,7 @@ const passing = sql`coalesce(sum(messages) filter (where dkim = 'pass' or spf = 
 async function loadDays(trx: Db, domainId: number, since: string): Promise<DaySum[]> {
   const { rows } = await sql<DaySum>`
     select day, sum(messages)::bigint as messages, ${passing} as pass
-    from daily_totals where domain_id = ${domainId} and day >= ${since}::date
+    from daily_domains where domain_id = ${domainId} and day >= ${since}::date
     group by day order by day`.execute(trx)
   return rows
 }

@@ -1,27 +1,27 @@
 import type { AggregateRecord } from '@ruadar/reports'
 
 /**
- * Rows of a report as the insides of PostgreSQL array literals (`1,2,NULL`), one text for each column. Reader threads make them, so
- * that the thread that stores has only to join them. Texts that repeat come once, with their place for each row.
+ * Rows of a report as the insides of PostgreSQL array literals (`1,2,3`), one text for each column. Reader threads make them, so
+ * that the thread that stores has only to join them. What repeats comes once, with its place for each row.
  */
 export interface RecordColumns {
   rows: number
-  sourceIps: string
   messages: string
-  dispositions: string
-  dkims: string
-  spfs: string
-  recomputedDkims: string
-  recomputedSpfs: string
-  envelopeTos: string
-  /** JSON of the reported overrides, NULL where there are none. */
-  overrides: string
-  /** Author Domains, '' for none, and which one each row has. */
+  /** Numbers of `verdictNumber`. */
+  verdicts: string
+  /** Author Domains, '' for none. */
   authors: string[]
-  authorOf: number[]
-  /** Canonical JSON of authentication result sets, and which one each row has. */
+  /** Canonical JSON of authentication result sets. */
   authSets: string[]
-  authSetOf: number[]
+  /** Ways in which mail came: source ('' where the reporter left it empty), and which Author Domain and set they have. */
+  waySources: string[]
+  wayAuthors: number[]
+  wayAuthSets: number[]
+  /** Which way each row has. */
+  wayOf: number[]
+  /** JSON of envelope recipient and overrides, '' for a row that has neither; and which one each row has. */
+  notes: string[]
+  noteOf: number[]
   /** Messages whose reported DKIM, SPF result is aligned. */
   dkimAligned: number
   spfAligned: number
@@ -30,35 +30,53 @@ export interface RecordColumns {
 export function toColumns(records: readonly AggregateRecord[]): RecordColumns {
   const authors = new Places()
   const authSets = new Places()
-  const authorOf: number[] = []
-  const authSetOf: number[] = []
+  const notes = new Places()
+  const ways = new Map<string, number>()
+  const [waySources, wayAuthors, wayAuthSets, wayOf, noteOf]: [string[], number[], number[], number[], number[]] = [[], [], [], [], []]
   let dkimAligned = 0
   let spfAligned = 0
-  for (const { headerFrom, envelopeFrom, auth, count, dkim, spf } of records) {
-    authorOf.push(authors.of(headerFrom ?? ''))
-    authSetOf.push(authSets.of(JSON.stringify({ envelopeFrom, dkim: auth.dkim, spf: auth.spf })))
+  for (const { sourceIp, headerFrom, envelopeFrom, envelopeTo, reasons, auth, count, dkim, spf } of records) {
+    const author = authors.of(headerFrom ?? '')
+    const authSet = authSets.of(JSON.stringify({ envelopeFrom, dkim: auth.dkim, spf: auth.spf }))
+    const key = `${author} ${authSet} ${sourceIp ?? ''}`
+    let way = ways.get(key)
+    if (way === undefined) {
+      way = waySources.push(sourceIp ?? '') - 1
+      wayAuthors.push(author)
+      wayAuthSets.push(authSet)
+      ways.set(key, way)
+    }
+    wayOf.push(way)
+    noteOf.push(notes.of(envelopeTo === null && reasons.length === 0 ? '' : JSON.stringify({ envelopeTo, overrides: reasons })))
     if (dkim === 'pass') dkimAligned += count
     if (spf === 'pass') spfAligned += count
   }
-  const column = (pick: (record: AggregateRecord) => string | number) => records.map(pick).join(',')
   return {
     rows: records.length,
-    sourceIps: column((record) => element(record.sourceIp)),
-    messages: column((record) => record.count),
-    dispositions: column((record) => record.disposition),
-    dkims: column((record) => record.dkim),
-    spfs: column((record) => record.spf),
-    recomputedDkims: column((record) => record.recomputed.dkim),
-    recomputedSpfs: column((record) => record.recomputed.spf),
-    envelopeTos: column((record) => element(record.envelopeTo)),
-    overrides: column((record) => element(record.reasons.length > 0 ? JSON.stringify(record.reasons) : null)),
+    messages: records.map(({ count }) => count).join(','),
+    verdicts: records.map(verdictNumber).join(','),
     authors: authors.values,
-    authorOf,
     authSets: authSets.values,
-    authSetOf,
+    waySources,
+    wayAuthors,
+    wayAuthSets,
+    wayOf,
+    notes: notes.values,
+    noteOf,
     dkimAligned,
     spfAligned,
   }
+}
+
+const dispositions: readonly AggregateRecord['disposition'][] = ['none', 'quarantine', 'reject', 'pass', 'unknown']
+const verdicts: readonly AggregateRecord['dkim'][] = ['pass', 'fail', 'unknown']
+
+/** The id in the table `verdicts` of what a record says of disposition and alignment (migration 0008). */
+export function verdictNumber({ disposition, dkim, spf, recomputed }: AggregateRecord): number {
+  return [dkim, spf, recomputed.dkim, recomputed.spf].reduce(
+    (number, verdict) => number * verdicts.length + verdicts.indexOf(verdict),
+    dispositions.indexOf(disposition),
+  )
 }
 
 /** Distinct texts in the order of their first appearance. */
@@ -74,9 +92,4 @@ class Places {
     }
     return place
   }
-}
-
-/** One element of an array literal (PostgreSQL manual, "Array Input and Output Syntax"). */
-function element(text: string | null): string {
-  return text === null ? 'NULL' : `"${text.replaceAll(/["\\]/g, '\\$&')}"`
 }

@@ -10,20 +10,21 @@ interface Batch {
 }
 
 /**
- * Takes note of reports that were stored, or changed whether they count, since the last time: their ways become known (to be
- * identified), their days are to be summed up anew, their domains' alerts judged anew. Goes by the transaction that changed a report:
+ * Takes note of reports that were stored, or changed whether they count, since the last time: what their overrides hint at
+ * of ways, their days are to be summed up anew, their domains' alerts judged anew. Goes by the transaction that changed a report:
  * all before the oldest that still runs in this database are over, so none can be missed. False: nothing was left to note.
  */
 export async function noteChanges(trx: Db): Promise<boolean> {
   const { ids, isLast } = await nextReports(trx)
   if (ids.length === 0) return false
   await sql`
-    insert into ways (source_ip, author_domain_id, auth_set_id, hints)
-    select coalesce(c.source_ip, '::'), c.author_domain_id, c.auth_set_id, bit_or(${hints})
-    from records c where c.report_id = any(${ids}::bigint[])
-    group by 1, 2, 3
-    on conflict (source_ip, author_domain_id, auth_set_id) do update set hints = ways.hints | excluded.hints
-      where ways.hints | excluded.hints <> ways.hints`.execute(trx)
+    update ways w set hints = w.hints | said.hints
+    from (
+      select c.way_id, bit_or(${hints}) as hints
+      from reports r join records c on c.report_id = r.id and c.day = r.day join record_notes n on n.id = c.note_id
+      where r.id = any(${ids}::bigint[]) and n.overrides is not null
+      group by 1 order by 1) said
+    where w.id = said.way_id and w.hints | said.hints <> w.hints`.execute(trx)
   await sql`
     insert into stale_days (domain_id, day)
     select distinct domain_id, day from reports where id = any(${ids}::bigint[]) order by 1, 2
@@ -36,12 +37,10 @@ export async function noteChanges(trx: Db): Promise<boolean> {
 }
 
 /** What a reporter's overrides say of the way: 1 mailing list, 2 forwarded, 4 an ARC chain was looked at and passed. */
-const hints = sql`
-  case when c.overrides is null then 0 else
-    (case when c.overrides @> '[{"type": "mailing_list"}]' then 1 else 0 end)
-    | (case when c.overrides @> '[{"type": "forwarded"}]' or c.overrides @> '[{"type": "trusted_forwarder"}]' then 2 else 0 end)
-    | (case when c.overrides::text ~* 'arc=pass' then 4 else 0 end)
-  end::smallint`
+const hints = sql`(
+  (case when n.overrides @> '[{"type": "mailing_list"}]' then 1 else 0 end)
+  | (case when n.overrides @> '[{"type": "forwarded"}]' or n.overrides @> '[{"type": "trusted_forwarder"}]' then 2 else 0 end)
+  | (case when n.overrides::text ~* 'arc=pass' then 4 else 0 end))::smallint`
 
 /**
  * The oldest transaction of this database that still runs, else the next one there will be. Not pg_snapshot_xmin: other databases of the

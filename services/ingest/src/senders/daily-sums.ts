@@ -4,8 +4,8 @@ import { type Db, sql } from '@ruadar/platform'
 const daysAtOnce = 50
 
 /**
- * Makes the sums by sender of stale days anew from daily_sources, so that they equal them whatever was added, taken out or
- * identified otherwise; the senders that a day had or has are to be judged anew. False: no day was stale.
+ * Makes the sums by sender of stale days anew from the records, so that they equal them whatever was added, taken out or identified
+ * otherwise, and adds what that changes to the sums of all domains together; the senders that a day had or has are to be judged anew. False: no day was stale.
  */
 export async function sumUpStaleDays(trx: Db): Promise<boolean> {
   if (await isWayUnnamed(trx)) return false // another process has just noted reports: their ways come first
@@ -18,25 +18,34 @@ export async function sumUpStaleDays(trx: Db): Promise<boolean> {
   await sql`
     with
       gone as (
-        delete from daily_senders d using ${stale}
-        where d.domain_id = stale.domain_id and d.day = stale.day
-        returning d.domain_id, d.sender_id
-      )
-    insert into stale_senders (domain_id, sender_id) select distinct domain_id, sender_id from gone order by 1, 2
-    on conflict do nothing`.execute(trx)
-  await sql`
-    with
+        delete from daily_senders d using ${stale} where d.domain_id = stale.domain_id and d.day = stale.day returning d.*
+      ),
       made as (
-        insert into daily_senders (domain_id, day, sender_id, reporter_id, disposition, dkim, spf, messages, records)
-        select f.domain_id, f.day, w.sender_id, f.reporter_id, f.disposition, f.dkim, f.spf, sum(f.messages), sum(f.records)
+        insert into daily_senders (messages, domain_id, day, sender_id, reporter_id, disposition, dkim, spf, records)
+        select sum(f.messages), f.domain_id, f.day, w.sender_id, f.reporter_id, f.disposition, f.dkim, f.spf, count(*)
         from ${stale}
-          join daily_sources f on f.domain_id = stale.domain_id and f.day = stale.day
-          join ways w on w.source_ip = f.source_ip and w.author_domain_id = f.author_domain_id and w.auth_set_id = f.auth_set_id
-        group by 1, 2, 3, 4, 5, 6, 7
-        returning domain_id, sender_id
+          join counted_records f on f.domain_id = stale.domain_id and f.day = stale.day
+          join ways w on w.id = f.way_id
+        group by 2, 3, 4, 5, 6, 7, 8
+        returning *
+      ),
+      judged as (
+        insert into stale_senders (domain_id, sender_id)
+        select domain_id, sender_id from gone union select domain_id, sender_id from made order by 1, 2
+        on conflict do nothing
+      ),
+      changed as (
+        insert into daily_senders_all (messages, day, sender_id, reporter_id, disposition, dkim, spf, records)
+        select sum(messages), day, sender_id, reporter_id, disposition, dkim, spf, sum(records)
+        from (
+          select day, sender_id, reporter_id, disposition, dkim, spf, messages, records from made
+          union all
+          select day, sender_id, reporter_id, disposition, dkim, spf, -messages, -records from gone
+        ) moved
+        group by 2, 3, 4, 5, 6, 7 having sum(messages) <> 0 or sum(records) <> 0
+        returning day
       )
-    insert into stale_senders (domain_id, sender_id) select distinct domain_id, sender_id from made order by 1, 2
-    on conflict do nothing`.execute(trx)
+    insert into days_to_fold (day, rows) select day, count(*) from changed group by day`.execute(trx)
   return true
 }
 

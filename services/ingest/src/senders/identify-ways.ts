@@ -7,9 +7,8 @@ import { inheritStanding } from './inherit.ts'
 const waysAtOnce = 2000
 
 interface WayRow {
+  id: number
   sourceIp: string
-  authorDomainId: number
-  authSetId: number
   senderId: number | null
   headerFrom: string
   envelopeFrom: string | null
@@ -35,11 +34,10 @@ export async function identifyWays(trx: Db, naming: Naming): Promise<boolean> {
   await sql`
     update ways w set sender_id = given.sender_id, proof = given.proof, identified_with = ${naming.version}
     from unnest(
-      ${rows.map(({ sourceIp }) => sourceIp)}::inet[], ${rows.map(({ authorDomainId }) => authorDomainId)}::int[],
-      ${rows.map(({ authSetId }) => authSetId)}::bigint[], ${settled.map(({ senderId }) => senderId)}::int[],
+      ${rows.map(({ id }) => id)}::bigint[], ${settled.map(({ senderId }) => senderId)}::int[],
       ${settled.map(({ identity }) => proofOf(identity))}::text[]
-    ) as given (source_ip, author_domain_id, auth_set_id, sender_id, proof)
-    where w.source_ip = given.source_ip and w.author_domain_id = given.author_domain_id and w.auth_set_id = given.auth_set_id`.execute(trx)
+    ) as given (id, sender_id, proof)
+    where w.id = given.id`.execute(trx)
   await countSources(trx, [...settled.map(({ senderId }) => senderId), ...moved.map(({ row }) => row.senderId ?? 0)])
   await sql`
     insert into source_hosts (source_ip)
@@ -79,7 +77,7 @@ async function waysToIdentify(trx: Db, version: string): Promise<WayRow[]> {
       (select * from ways where identified_with > ${version} limit ${waysAtOnce})
       limit ${waysAtOnce})
     select
-      host(w.source_ip) as "sourceIp", w.author_domain_id as "authorDomainId", w.auth_set_id as "authSetId", w.sender_id as "senderId",
+      w.id, host(w.source_ip) as "sourceIp", w.sender_id as "senderId",
       a.name as "headerFrom", s.envelope_from as "envelopeFrom", s.dkim, s.spf,
       case when h.looked_up_at is null then null else jsonb_build_object(
         'ptr', h.ptr, 'confirmed', h.confirmed, 'asn', h.asn, 'network', h.network, 'country', h.country) end as host
@@ -124,11 +122,7 @@ function proofOf({ evidence, key }: Identity): string {
 async function markDays(trx: Db, ways: readonly WayRow[]): Promise<void> {
   await sql`
     insert into stale_days (domain_id, day)
-    select distinct f.domain_id, f.day
-    from unnest(
-        ${ways.map(({ sourceIp }) => sourceIp)}::inet[], ${ways.map(({ authorDomainId }) => authorDomainId)}::int[],
-        ${ways.map(({ authSetId }) => authSetId)}::bigint[]) as moved (source_ip, author_domain_id, auth_set_id)
-      join daily_sources f on f.source_ip = moved.source_ip and f.author_domain_id = moved.author_domain_id and f.auth_set_id = moved.auth_set_id
+    select distinct c.domain_id, c.day from records c where c.way_id = any(${ways.map(({ id }) => id)}::bigint[])
     order by 1, 2
     on conflict do nothing`.execute(trx)
   await sql`

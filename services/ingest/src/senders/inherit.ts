@@ -7,8 +7,8 @@ import { type Db, sql } from '@ruadar/platform'
 export async function inheritStanding(trx: Db, moves: readonly { from: number; to: number }[]): Promise<void> {
   const heirs = new Map(moves.map(({ from, to }) => [from, to]))
   const { rows } = await sql<{ id: number }>`
-    select id from unnest(${[...heirs.keys()]}::int[]) as id
-    where not exists (select 1 from ways w where w.sender_id = id)`.execute(trx)
+    select left_by.id from unnest(${[...heirs.keys()]}::int[]) as left_by (id)
+    where not exists (select 1 from ways w where w.sender_id = left_by.id)`.execute(trx)
   for (const { id } of rows) await inherit(trx, id, heirs.get(id) ?? 0)
 }
 

@@ -1,6 +1,7 @@
 import { type Database, type Db, type Log, runTask, sql } from '@ruadar/platform'
 import { noteChanges } from './changes.ts'
 import { sumUpStaleDays } from './daily-sums.ts'
+import { foldNextDay } from '../store/fold.ts'
 import { identifyWays } from './identify-ways.ts'
 import { loadNaming, type Naming } from './naming.ts'
 import { judgeStaleSenders } from './standings.ts'
@@ -61,9 +62,9 @@ export function startSenderPass({
   }
 }
 
-/** New reports to ways, ways to senders, senders to sums, sums to standing; until nothing is left. */
+/** New reports to ways, ways to senders, senders to sums, sums to standing; then folds sums. Until nothing is left. */
 export async function followReports(db: Db, naming: Naming, stop = () => false): Promise<void> {
-  const steps = [noteChanges, (trx: Db) => identifyWays(trx, naming), sumUpStaleDays, judgeStaleSenders]
+  const steps = [noteChanges, (trx: Db) => identifyWays(trx, naming), sumUpStaleDays, judgeStaleSenders, foldNextDay]
   for (const step of steps) {
     let goesOn = true
     while (goesOn && !stop()) goesOn = await takeTurn(db, step)

@@ -11,6 +11,9 @@ const mostAddresses = 500
 /** Keys of a domain that are remembered to tell where mail was signed. */
 const mostKeys = 2000
 
+/** Only what these send is judged by how many domains it fails for (propose.ts); a service's days are many. */
+const judgedByDomains = ['domain', 'network', 'address']
+
 /** A way as reported, with what it takes to judge the sender. */
 export interface PicturedWay extends ReportedWay {
   senderId: number
@@ -61,7 +64,7 @@ export async function drawPicture(trx: Db, domainId: number, senderIds: readonly
   const { rows: domains } = await sql<{ domain: string; policy: DomainPolicy | null; lastDay: string | null }>`
     select d.name as domain,
       (select r.policy from reports r where r.domain_id = d.id and r.state = 'counted' order by r.day desc, r.id desc limit 1) as policy,
-      (select max(t.day) from daily_totals t where t.domain_id = d.id) as "lastDay"
+      (select max(t.day) from daily_domains t where t.domain_id = d.id) as "lastDay"
     from domains d where d.id = ${domainId}`.execute(trx)
   const [found] = domains
   if (!found) return null
@@ -101,7 +104,7 @@ async function picturedSenders(trx: Db, { domainId, senderIds }: About): Promise
       ) hosts
       cross join lateral (
         select count(*)::int as "failingDomains" from (
-          select 1 from daily_senders d where d.sender_id = s.id
+          select 1 from daily_senders d where d.sender_id = s.id and s.kind = any(${judgedByDomains}::text[])
           group by d.domain_id having not bool_or(d.dkim = 'pass' or d.spf = 'pass')
         ) f
       ) failing
@@ -114,11 +117,10 @@ async function picturedWays(trx: Db, { domainId, senderIds, lastDay }: About): P
     with
       found as (
         select
-          w.sender_id, f.author_domain_id, f.auth_set_id, f.dkim, f.spf, sum(f.messages)::bigint as messages, bit_or(w.hints) as hints,
-          (array_agg(distinct f.reporter_id))[1:50] as reporters, (array_agg(distinct host(f.source_ip)))[1:50] as sources,
-          row_number() over (partition by w.sender_id order by sum(f.messages) desc, f.auth_set_id, f.author_domain_id, f.dkim, f.spf) as place
-        from daily_sources f
-          join ways w on w.source_ip = f.source_ip and w.author_domain_id = f.author_domain_id and w.auth_set_id = f.auth_set_id
+          w.sender_id, w.author_domain_id, w.auth_set_id, f.dkim, f.spf, sum(f.messages)::bigint as messages, bit_or(w.hints) as hints,
+          (array_agg(distinct f.reporter_id))[1:50] as reporters, (array_agg(distinct host(w.source_ip)))[1:50] as sources,
+          row_number() over (partition by w.sender_id order by sum(f.messages) desc, w.auth_set_id, w.author_domain_id, f.dkim, f.spf) as place
+        from counted_records f join ways w on w.id = f.way_id
         where f.domain_id = ${domainId} and f.day > ${lastDay}::date - ${windowDays}::int and w.sender_id = any(${senderIds}::int[])
         group by 1, 2, 3, 4, 5
       )
@@ -150,9 +152,8 @@ async function picturedKeys(trx: Db, { domainId, lastDay }: About): Promise<KeyU
     select k.sender_id as "senderId", lower(signature->>'domain') as domain, lower(signature->>'selector') as selector,
       sum(k.messages)::bigint as messages
     from (
-      select w.sender_id, f.auth_set_id, sum(f.messages) as messages
-      from daily_sources f
-        join ways w on w.source_ip = f.source_ip and w.author_domain_id = f.author_domain_id and w.auth_set_id = f.auth_set_id
+      select w.sender_id, w.auth_set_id, sum(f.messages) as messages
+      from counted_records f join ways w on w.id = f.way_id
       where f.domain_id = ${domainId} and f.day > ${lastDay}::date - ${windowDays}::int and f.dkim = 'pass' and w.sender_id is not null
       group by 1, 2 order by 3 desc limit ${mostKeys}
     ) k

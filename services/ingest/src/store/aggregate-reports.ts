@@ -6,7 +6,7 @@ import { noteDeviations } from './deviations.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { MailOutcome } from './outcomes.ts'
 import { type RowsOfReport, saveRecords } from './records.ts'
-import { rollUp } from './rollups.ts'
+import { countConflicts, rollUp } from './rollups.ts'
 
 /** Rows are written when so many wait: enough to make a statement worth its while, few enough for a bounded memory. */
 const flushRows = 5000
@@ -68,7 +68,7 @@ export function createAggregateReports(trx: Db, dictionary: Dictionary): Aggrega
       if (!current || columns.rows === 0) return
       current.aligned.dkim += columns.dkimAligned
       current.aligned.spf += columns.spfAligned
-      current.hasSource ||= columns.sourceIps !== 'NULL'
+      current.hasSource ||= columns.waySources.some((source) => source !== '')
       if (current.open?.takesRecords === false) return
       current.waiting.push(columns)
       waitingRows += columns.rows
@@ -106,6 +106,12 @@ async function writeReports(trx: Db, dictionary: Dictionary, reports: readonly R
   )
   const rows = summing.map(({ open, summed }) => ({ reportId: open.id, after: summed }))
   await rollUp(trx, rows, 1)
+  const conflicts = taking.filter(({ open, closing }) => open.outcome === 'conflict' && closing !== undefined)
+  await countConflicts(
+    trx,
+    conflicts.map(({ open }) => open.id),
+    1,
+  )
   for (const report of summing) report.summed = report.stored
 }
 
@@ -115,7 +121,7 @@ function takeRows(report: Opened): RowsOfReport[] {
   return waiting.map((columns) => {
     const from = report.stored
     report.stored += columns.rows
-    return { reportId: open.id, from, columns }
+    return { report: { ...open, counted: open.outcome === 'imported' }, from, columns }
   })
 }
 
