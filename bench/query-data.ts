@@ -1,31 +1,41 @@
 import { type Db, sql } from '@ruadar/platform'
+import { sumUpAll } from '../tests/harness/sums.ts'
 
 export const domains = 1000
 const reporters = 40
 const services = 30
+const addressesOfService = 64
+const forgers = 200
 /** Two years that end on this UTC day. */
 export const lastDay = '2026-03-31'
 const days = 730
 const rowsPerReport = 10
 
 /**
- * Two years of reports on a thousand domains, skewed as real traffic is: the first domain has a seventh of all, half of the domains hardly
- * any; few reporters write most reports; most mail comes from services that many domains share, a little from addresses seen once. Written
- * by the database itself, with a fixed seed, sums as ingest and the sender pass make them.
+ * Two years of reports on a thousand domains, skewed as real traffic is: the first domain has a tenth of all, half of the domains hardly
+ * any; few reporters write most reports; most mail comes from services that many domains share, a little from addresses seen once, which
+ * belong to some hundred networks. Written by the database itself in the order of days, with a fixed seed, sums as ingest and the sender
+ * pass leave them.
  */
 export async function generate(db: Db, records: number, note: (step: string) => void): Promise<void> {
-  const run = async (step: string, statement: ReturnType<typeof sql>) => {
-    const since = performance.now()
-    await statement.execute(db)
+  let since = performance.now()
+  const told = (step: string) => {
     note(`${step}: ${((performance.now() - since) / 1000).toFixed(0)} s`)
+    since = performance.now()
+  }
+  const run = async (step: string, statement: ReturnType<typeof sql>) => {
+    await statement.execute(db)
+    told(step)
   }
   await sql`select setseed(0.42)`.execute(db)
+  await sql`set work_mem = '256MB'`.execute(db)
   await sql`insert into domains (name) select 'd' || n || '.example' from generate_series(1, ${domains}::int) n`.execute(db)
   await sql`insert into author_domains (name) select name from domains order by id`.execute(db)
   await sql`insert into reporters (name) select 'r' || n || '.example' from generate_series(1, ${reporters}::int) n`.execute(db)
-  await sql`insert into senders (key, name, kind) select 'bench:' || n, 'Service ' || n, 'newsletter' from generate_series(1, ${services + 1}::int) n`.execute(
-    db,
-  )
+  await sql`
+    insert into senders (key, name, kind)
+    select 'bench:' || n, case when n > ${services}::int then 'Network ' else 'Service ' end || n, case when n > ${services}::int then 'network' else 'newsletter' end
+    from generate_series(1, ${services + forgers}::int) n`.execute(db)
   await sql`insert into mails (hash, origin, size, state) values ('bench', 'import', 1, 'imported')`.execute(db)
   // A set for each domain and service, the last for forged mail.
   await sql`
@@ -41,64 +51,55 @@ export async function generate(db: Db, records: number, note: (step: string) => 
       insert into reports (mail_id, part, state, xml_hash, xml_bytes, domain_id, reporter_id, report_id, begin_at, end_at, day, org_name, email,
                            errors, policy, records, messages, dmarc_pass, dkim_aligned, spf_aligned, warnings)
       select (select id from mails limit 1), 'xml', 'counted', sha256(n::text::bytea), 1000, d, r, 'report-' || n, day, day + interval '1 day', day,
-             'r' || r, 'dmarc@r' || r || '.example', '[]', '{"p": "none", "adkim": "r", "aspf": "r"}', 0, 0, 0, 0, 0, '[]'
+             'r' || r, 'dmarc@r' || r || '.example', '[]', '{"p": "none", "adkim": "r", "aspf": "r"}', ${rowsPerReport}::int, 0, 0, 0, 0, '[]'
       from (
         select n, ceil(exp(random() * ln(${domains}::float8)))::int as d, ceil(exp(random() * ln(${reporters}::float8)))::int as r,
-               ${lastDay}::date - floor(random() * ${days}::int)::int as day
+               ${lastDay}::date - ${days - 1}::int + (n::bigint * ${days}::int / ${Math.round(records / rowsPerReport) + 1}::int)::int as day
         from generate_series(1, ${Math.round(records / rowsPerReport)}::int) n
       ) drawn`,
   )
+  await sql`select ensure_months(array(select distinct day from reports))`.execute(db)
   await run(
-    'records',
+    'rows drawn',
     sql`
-      insert into records (report_id, place, source_ip, messages, disposition, dkim, spf, recomputed_dkim, recomputed_spf, author_domain_id, auth_set_id)
-      select id, place,
-        case when s > ${services}::int then '10.0.0.0'::inet + floor(random() * 16000000)::bigint else '198.18.0.0'::inet + (s * 64 + floor(random() * 64))::bigint end,
-        messages, 'none', dkim, 'fail', dkim, 'fail', domain_id, (domain_id - 1) * ${services + 1}::int + s
+      create unlogged table drawn as
+      select id, place, day, domain_id, reporter_id, s, messages, (case when s > ${services}::int or (domain_id + s) % 3 = 0 then 'fail' else 'pass' end)::verdict as dkim,
+        case when s > ${services}::int then '10.0.0.0'::inet + floor(random() * 16000000)::bigint
+          else '198.18.0.0'::inet + (s * ${addressesOfService}::int + floor(random() * ${addressesOfService}::int))::bigint end as source_ip
       from (
-        select r.id, r.domain_id, place, s, ceil(exp(random() * 5))::int as messages,
-          (case when s > ${services}::int or (r.domain_id + s) % 3 = 0 then 'fail' else 'pass' end)::verdict as dkim
-        from reports r, generate_series(1, ${rowsPerReport}::int) place,
-          lateral (select case when random() < 0.03 + 0 * (place + r.id) then ${services + 1}::int else ceil(exp(random() * ln(${services}::float8)))::int end as s) drawn
+        select r.id, r.day, r.domain_id, r.reporter_id, place, ceil(exp(random() * 5))::int as messages,
+          case when random() < 0.03 then ${services + 1}::int else ceil(exp(random() * ln(${services}::float8)))::int end as s
+        from reports r, generate_series(1, ${rowsPerReport}::int) place
       ) rows`,
-  )
-  await run(
-    'daily_sources',
-    sql`
-    insert into daily_sources
-    select r.domain_id, r.day, c.source_ip, r.reporter_id, c.author_domain_id, c.auth_set_id, c.disposition, c.dkim, c.spf, sum(c.messages), count(*)
-    from reports r join records c on c.report_id = r.id group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
-  )
-  await run(
-    'daily_totals',
-    sql`
-    insert into daily_totals
-    select domain_id, day, reporter_id, disposition, dkim, spf, sum(messages), sum(records) from daily_sources group by 1, 2, 3, 4, 5, 6`,
   )
   await run(
     'ways',
     sql`
-    insert into ways (source_ip, author_domain_id, auth_set_id, sender_id, proof, identified_with)
-    select distinct source_ip, author_domain_id, auth_set_id, 1 + (auth_set_id - 1) % ${services + 1}::int, 'bench', 'bench' from daily_sources`,
+      insert into ways (source_ip, author_domain_id, auth_set_id, sender_id, proof, identified_with)
+      select source_ip, domain_id, (domain_id - 1) * ${services + 1}::int + s,
+        case when s > ${services}::int then ${services + 1}::int + (source_ip - '10.0.0.0'::inet) / 65536 % ${forgers}::int else s end, 'bench', 'bench'
+      from (select distinct source_ip, domain_id, s from drawn) used`,
   )
   await run(
-    'daily_senders',
+    'records',
     sql`
-    insert into daily_senders
-    select domain_id, day, 1 + (auth_set_id - 1) % ${services + 1}::int, reporter_id, disposition, dkim, spf, sum(messages), sum(records)
-    from daily_sources group by 1, 2, 3, 4, 5, 6, 7`,
+      insert into records (report_id, messages, way_id, day, domain_id, reporter_id, place, verdict_id, counted)
+      select d.id, d.messages, w.id, d.day, d.domain_id, d.reporter_id, d.place, v.id, true
+      from drawn d
+        join ways w on w.source_ip = d.source_ip and w.author_domain_id = d.domain_id and w.auth_set_id = (d.domain_id - 1) * ${services + 1}::int + d.s
+        join verdicts v on v.disposition = 'none' and v.dkim = d.dkim and v.spf = 'fail' and v.recomputed_dkim = d.dkim and v.recomputed_spf = 'fail'
+      order by d.id, d.place`,
   )
-  await run(
-    'standing',
-    sql`
-    insert into sender_domains (domain_id, sender_id, first_day, last_day) select domain_id, sender_id, min(day), max(day) from daily_senders group by 1, 2`,
-  )
+  await sql`drop table drawn`.execute(db)
+  await sumUpAll(db, told)
   await run(
     'sums of reports',
     sql`
-    update reports r set records = c.records, messages = c.messages from (
-      select report_id, count(*) as records, sum(messages) as messages from records group by 1) c where c.report_id = r.id`,
+      update reports r set messages = c.messages, dmarc_pass = c.pass, dkim_aligned = c.pass
+      from (select report_id, sum(messages) as messages, coalesce(sum(messages) filter (where dkim = 'pass'), 0) as pass from counted_records group by 1) c
+      where c.report_id = r.id`,
   )
   await sql`update sender_progress set seen = pg_current_xact_id()`.execute(db)
+  await run('vacuum', sql`vacuum (full, analyze) reports`)
   await run('vacuum', sql`vacuum (analyze)`)
 }

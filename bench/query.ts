@@ -69,9 +69,7 @@ async function measure(size: number): Promise<Map<string, Answered>> {
     if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${answer.body}`)
     return performance.now() - since
   }
-  console.log(
-    `  ${size}: ${await bytesPerRecord(database.db)} bytes a record on disk, of which ${await bytesPerRecord(database.db, true)} in records itself`,
-  )
+  console.log(`  ${size}: bytes a record on disk, indexes included: ${await bytesPerRecord(database.db)}`)
   const answered = new Map<string, Answered>()
   for (const { name, path } of questions) {
     await ask(path)
@@ -87,14 +85,18 @@ async function measure(size: number): Promise<Map<string, Answered>> {
   return answered
 }
 
-/** Rows, dictionary and sums with their indexes, divided by the records. */
-async function bytesPerRecord(db: Db, alone = false): Promise<number> {
-  const tables = alone ? ['records'] : ['records', 'auth_sets', 'ways', 'daily_sources', 'daily_totals', 'daily_senders', 'reports']
-  const { rows } = await sql<{ bytes: number; records: number }>`
-    select (select sum(pg_total_relation_size(name::regclass))::bigint from unnest(${tables}::text[]) name) as bytes, count(*) as records from records`.execute(
-    db,
-  )
-  return Math.round((rows[0]?.bytes ?? 0) / (rows[0]?.records ?? 1))
+/** Each table with its partitions and indexes, divided by the records. */
+async function bytesPerRecord(db: Db): Promise<string> {
+  const { rows } = await sql<{ name: string; bytes: number }>`
+    with sizes as (
+      select coalesce(parent.relname, c.relname) as name, sum(pg_total_relation_size(c.oid)) as bytes
+      from pg_class c left join pg_inherits i on i.inhrelid = c.oid left join pg_class parent on parent.oid = i.inhparent
+      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+      group by 1
+    )
+    select name, (bytes / (select count(*) from records))::float8 as bytes from sizes order by bytes desc limit 12`.execute(db)
+  const shares = rows.filter(({ bytes }) => bytes >= 0.5).map(({ name, bytes }) => `${name} ${bytes.toFixed(0)}`)
+  return `${rows.reduce((sum, { bytes }) => sum + bytes, 0).toFixed(0)} in all (${shares.join(', ')})`
 }
 
 function percentile(times: number[]): number {

@@ -35,6 +35,7 @@ on conflict do nothing;
 alter table ways drop constraint ways_pkey;
 alter table ways add primary key (id);
 alter table ways add unique (source_ip, author_domain_id, auth_set_id);
+create index ways_by_author on ways (author_domain_id);
 
 alter table records rename to old_records;
 alter index records_pkey rename to old_records_pkey;

@@ -27,9 +27,10 @@ export async function openHouse(service: Service, options: { name: string; conne
     name: options.name,
     max: options.connections,
     slow: { ms: settings.slowQueryMs, log },
+    directUrl: embedded ? null : settings.databaseDirectUrl,
   })
   onClose(() => database.close())
-  const { applied } = await migrate(database)
+  const { applied } = await migrate({ pool: database.directPool })
   if (applied.length > 0) log.info({ applied }, 'database migrated')
   const queue = await openQueue(settings, database)
   onClose(() => queue.close())

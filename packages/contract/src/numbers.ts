@@ -55,7 +55,6 @@ export const PublishedPolicy = Type.Object({
 export const DomainItem = Type.Object({
   domain: Type.String(),
   ...Counts,
-  sources: Type.Integer(),
   reports: Type.Integer(),
   policy: nullable(PublishedPolicy),
   lastReportAt: nullable(Type.String({ format: 'date-time' })),

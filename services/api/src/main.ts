@@ -6,7 +6,11 @@ import { startApi } from './server.ts'
 await runService('api', async ({ settings, log, onClose }) => {
   if (!settings.databaseUrl)
     throw new OperatorError('DATABASE_URL is not set.', 'An API alone needs a shared PostgreSQL; `ruadar start` brings its own.')
-  const database = await openDatabase(settings.databaseUrl, { name: 'api', slow: { ms: settings.slowQueryMs, log } })
+  const database = await openDatabase(settings.databaseUrl, {
+    name: 'api',
+    slow: { ms: settings.slowQueryMs, log },
+    directUrl: settings.databaseDirectUrl,
+  })
   onClose(() => database.close())
   await assertMigrated(database)
   const queue = await openQueue(settings, database)

@@ -26,9 +26,18 @@ export interface StoredMail {
 /** Stores the raw bytes, runs `inTransaction` in the same transaction, commits, and only then queues the ids. */
 export type Intake = (items: readonly NewMail[], inTransaction?: (trx: Db) => Promise<void>) => Promise<StoredMail[]>
 
-export function createIntake({ database, queue, log }: { database: Database; queue: MailQueue; log: Log }): Intake {
+export interface IntakeContext {
+  database: Database
+  queue: MailQueue
+  log: Log
+  /** Seconds after which the server ends a transaction whose process says nothing: one that was stopped must not keep others from its mails. */
+  idleSeconds?: number
+}
+
+export function createIntake({ database, queue, log, idleSeconds = 15 }: IntakeContext): Intake {
   return async (items, inTransaction) => {
     const stored = await database.db.transaction().execute(async (trx) => {
+      await sql`select set_config('idle_in_transaction_session_timeout', ${String(idleSeconds * 1000)}, true)`.execute(trx)
       const mails = await storeMails(trx, items)
       await inTransaction?.(trx)
       return mails

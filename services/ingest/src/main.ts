@@ -1,6 +1,6 @@
 import { assertMigrated, openDatabase, openQueue, OperatorError, runService } from '@ruadar/platform'
 import { startOperationListener } from './operation-listener.ts'
-import { ingestConnections, startIngest } from './start.ts'
+import { ingestConnections, longestTransactionIdle, startIngest } from './start.ts'
 
 /** An ingest worker alone, against shared servers. Any number may run. */
 await runService('ingest', async ({ settings, log, onClose }) => {
@@ -10,6 +10,8 @@ await runService('ingest', async ({ settings, log, onClose }) => {
     name: 'ingest',
     max: ingestConnections(settings),
     slow: { ms: settings.slowQueryMs, log },
+    directUrl: settings.databaseDirectUrl,
+    idleInTransactionSeconds: longestTransactionIdle(settings),
   })
   onClose(() => database.close())
   await assertMigrated(database)

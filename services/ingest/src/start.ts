@@ -26,6 +26,9 @@ export const ingestConnections = (settings: Pick<Settings, 'readers'>): number =
 /** More jobs than readers, so that a reader has work while another job is being committed. */
 const jobsInHand = ({ readers }: Pick<Settings, 'readers'>): number => Math.max(readers * 2, 4)
 
+/** Seconds: the longest that a transaction waits for a reader. A worker that is stopped, or whose machine is gone, holds rows no longer. */
+export const longestTransactionIdle = ({ readSeconds }: Pick<Settings, 'readSeconds'>): number => readSeconds + 30
+
 /** Alerts are decided when no report has come in for so long. */
 const alertSettleMs = 5_000
 
@@ -33,7 +36,12 @@ const alertSettleMs = 5_000
 export async function startIngest(context: IngestContext): Promise<{ close(): Promise<void> }> {
   const worker = await startQueueWorker(context)
   const { settings, database, queue, log } = context
-  const mailboxes = await startMailboxes({ settings, database, log, intake: createIntake({ database, queue, log }) })
+  const mailboxes = await startMailboxes({
+    settings,
+    database,
+    log,
+    intake: createIntake({ database, queue, log, idleSeconds: settings.leaseSeconds }),
+  })
   const lookups = await startLookups({ settings, database, log, onChanged: identifyAnew })
   const resolver = openResolver(settings)
   const alertWatch = createAlertWatch({

@@ -1,7 +1,7 @@
 import { sql } from '@ruadar/platform'
 import { dmarcPass } from './filter.ts'
 
-/** Columns that sum the messages of `f`, rows of daily_totals, daily_sources or records. */
+/** Columns that sum the messages of `f`, rows of daily sums or records. */
 export const countColumns = sql`
   coalesce(sum(f.messages), 0)::bigint as messages,
   coalesce(sum(f.messages) filter (where ${dmarcPass}), 0)::bigint as "dmarcPass",

@@ -1,15 +1,15 @@
 import type { DomainItem } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type CountRow, countColumns, toCounts } from './counts.ts'
-import { factsOf, factsWhere, type Question, reportsWhere } from './filter.ts'
+import { factsOf, type Question } from './filter.ts'
 import { latestPolicy, type Policy, toPolicy } from './policy.ts'
+import { countReportsBy } from './report-counts.ts'
 
 /** Strangers can report on domains that are not the operator's; the largest are shown. */
 const maxDomains = 1000
 
 interface Row extends CountRow {
   domain: string
-  sources: number
   reports: number
   policy: Policy | null
   lastReportAt: Date | null
@@ -17,32 +17,25 @@ interface Row extends CountRow {
 
 /** Every Policy Domain that an aggregate report was about, largest first; those that no report of the period is about too, with zeros: silence is a finding. */
 export async function listDomains(db: Db, question: Question): Promise<DomainItem[]> {
-  const facts = factsOf(question)
+  const facts = factsOf(question, 'domain')
   const { rows } = await sql<Row>`
     with
       facts as (
         select f.domain_id, ${countColumns} from ${facts.table} f where ${facts.where} group by f.domain_id
       ),
-      seen as (
-        select domain_id, count(*) as sources
-        from (select distinct f.domain_id, f.source_ip from daily_sources f where ${factsWhere(question)} and f.source_ip <> '::') s
-        group by domain_id
-      ),
       told as (
-        select r.domain_id, count(*) filter (where r.state = 'counted') as reports, max(r.stored_at) as last
-        from reports r where ${reportsWhere(question)} group by r.domain_id
+        ${countReportsBy(question, 'domain_id')}
       )
     select
       d.name as domain,
       coalesce(messages, 0) as messages, coalesce("dmarcPass", 0) as "dmarcPass",
       coalesce("dkimAligned", 0) as "dkimAligned", coalesce("spfAligned", 0) as "spfAligned",
-      coalesce(sources, 0) as sources, coalesce(reports, 0) as reports,
+      coalesce(reports, 0) as reports,
       ${latestPolicy(sql`d.id`)} as policy,
-      coalesce(last, (
+      coalesce("lastReportAt", (
         select r.stored_at from reports r where r.domain_id = d.id order by r.day desc, r.id desc limit 1)) as "lastReportAt"
     from domains d
       left join facts on facts.domain_id = d.id
-      left join seen on seen.domain_id = d.id
       left join told on told.domain_id = d.id
     where ${question.domain === undefined ? sql`true` : sql`d.name = ${question.domain}`}
       and exists (select 1 from reports r where r.domain_id = d.id)
@@ -51,7 +44,6 @@ export async function listDomains(db: Db, question: Question): Promise<DomainIte
   return rows.map((row) => ({
     domain: row.domain,
     ...toCounts(row),
-    sources: row.sources,
     reports: row.reports,
     policy: row.policy && toPolicy(row.policy),
     lastReportAt: row.lastReportAt?.toISOString() ?? null,

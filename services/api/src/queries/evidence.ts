@@ -38,12 +38,13 @@ async function sumRows(db: Db, subject: Subject, { from, to }: { from: string; t
   const { rows } = await sql<Static<typeof EvidenceRow>>`
     select f.day, d.name as domain, nullif(a.name, '') as "headerFrom", n.name as reporter, f.dkim, f.spf, f.disposition,
       sum(f.messages)::bigint as messages
-    from daily_sources f
+    from ways w
+      join counted_records f on f.way_id = w.id
       join domains d on d.id = f.domain_id
-      join author_domains a on a.id = f.author_domain_id
+      join author_domains a on a.id = w.author_domain_id
       join reporters n on n.id = f.reporter_id
-    where f.source_ip = ${subject.source}::inet and f.day >= ${from}::date and f.day < ${to}::date
-      and (f.domain_id = ${subject.domainId} or f.author_domain_id = ${subject.authorDomainId}::int)
+    where w.source_ip = ${subject.source}::inet and f.day >= ${from}::date and f.day < ${to}::date
+      and (f.domain_id = ${subject.domainId} or w.author_domain_id = ${subject.authorDomainId}::int)
     group by f.day, d.name, a.name, n.name, f.dkim, f.spf, f.disposition
     order by messages desc, f.day, n.name, f.dkim, f.spf, f.disposition, a.name
     limit ${mostRows}`.execute(db)

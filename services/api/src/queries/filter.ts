@@ -61,34 +61,56 @@ export function readSource(text: string): string {
 /** Domains are stored in lower case, without the dot of the root. */
 const storedName = (name: string): string => name.toLowerCase().replace(/\.$/, '')
 
-/** Where a question's messages are summed: the smaller table, unless it asks for what only the larger one knows. */
-export function factsOf(question: Question): { table: RawBuilder<unknown>; where: Condition } {
-  const facts = factsTable(question)
-  return { table: sql.table(facts), where: sumsWhere(question, facts) }
+/** What a question sums up by, besides what it filters by. */
+export type Dimension = 'domain' | 'reporter' | 'sender'
+
+type Facts = 'daily_totals' | 'daily_domains' | 'daily_reporters' | 'daily_senders' | 'daily_senders_all' | 'counted_records'
+
+/** Rows with messages to be summed: a table in brackets or by name, to be called `f`, and conditions on it. */
+export interface FactRows {
+  table: Condition
+  where: Condition
 }
 
-type Facts = 'daily_totals' | 'daily_senders' | 'daily_sources' | 'records'
-
-function factsTable(question: Question): Facts {
-  if (needsSources(question)) return 'daily_sources'
-  return question.sender === undefined ? 'daily_totals' : 'daily_senders'
+/** Where a question's messages are summed: the smallest table that knows all it filters by, and all that it sums up by. */
+export function factsOf(question: Question, ...by: Dimension[]): FactRows {
+  const facts = factsTable(question, by)
+  const where = sumsWhere(question, facts)
+  if (facts !== 'counted_records' || !by.includes('sender')) return { table: sql.table(facts), where }
+  return { table: sql`(select r.*, w.sender_id from counted_records r join ways w on w.id = r.way_id)`, where }
 }
 
-/** Sums by sender, for questions about each of them: a table in brackets, with its rows as `f`. */
-export function sendersOf(question: Question): { table: RawBuilder<unknown>; where: Condition } {
-  if (!needsSources(question)) return { table: sql`daily_senders`, where: sumsWhere(question, 'daily_senders') }
-  const table = sql`(select f.*, w.sender_id from daily_sources f join ways w on ${wayOfFact})`
-  return { table, where: sumsWhere(question, 'daily_senders') }
+function factsTable(question: Question, by: readonly Dimension[]): Facts {
+  const needs = (dimension: Dimension) => question[dimension] !== undefined || by.includes(dimension)
+  if (question.source !== undefined || question.headerFrom !== undefined) return 'counted_records'
+  if (needs('sender')) return needs('domain') ? 'daily_senders' : 'daily_senders_all'
+  if (!needs('domain')) return 'daily_reporters'
+  return needs('reporter') ? 'daily_totals' : 'daily_domains'
 }
 
-/** Joins `w`, a row of ways, to `f`, one of daily_sources. */
-export const wayOfFact: Condition = sql`(
-  w.source_ip = f.source_ip and w.author_domain_id = f.author_domain_id and w.auth_set_id = f.auth_set_id)`
+/** The records that count and fit, as `counted_records f`. */
+export const countedWhere = (question: Question): Condition => sumsWhere(question, 'counted_records')
 
-const needsSources = (question: Question): boolean => question.source !== undefined || question.headerFrom !== undefined
-
-/** Conditions on `f`, a row of daily_sources. */
-export const factsWhere = (question: Question): Condition => sumsWhere(question, 'daily_sources')
+/**
+ * Sums by source: a table in brackets with a row for each source and verdict (`source_ip, dkim, spf, messages, first_day, last_day`), or
+ * several. Of all domains together they are kept; else the records tell, summed by way before any name is looked for.
+ */
+export function sourcesOf(question: Question): Condition {
+  const { domain, reporter, sender, source, headerFrom } = question
+  if ([domain, reporter, sender, source, headerFrom].every((value) => value === undefined)) {
+    return sql`(
+      select f.source_ip, f.dkim, f.spf, sum(f.messages) as messages, min(f.day) as first_day, max(f.day) as last_day
+      from daily_sources f where ${sumsWhere(question, 'daily_reporters')}
+      group by f.source_ip, f.dkim, f.spf)`
+  }
+  return sql`(
+    select w.source_ip, f.dkim, f.spf, f.messages, f.first_day, f.last_day
+    from (
+        select f.way_id, f.dkim, f.spf, sum(f.messages) as messages, min(f.day) as first_day, max(f.day) as last_day
+        from counted_records f where ${countedWhere(question)}
+        group by f.way_id, f.dkim, f.spf
+      ) f join ways w on w.id = f.way_id)`
+}
 
 function sumsWhere(question: Question, facts: Facts): Condition {
   return all([
@@ -101,25 +123,30 @@ function sumsWhere(question: Question, facts: Facts): Condition {
 
 /** Conditions on `f`, a record of one report: what the filter says about rows. */
 export function recordsWhere(question: Question): Condition {
-  return all([sql`true`, ...rowConditions(question, 'records')])
+  return all([sql`true`, ...rowConditions(question, 'counted_records')])
 }
+
+/** Whether the filter says anything about rows: then reports have to be looked at for them. */
+export const isAboutRows = (question: Question): boolean => rowConditions(question, 'counted_records').length > 0
 
 /**
  * Conditions on `r`, a report of the period. What the filter says about rows is asked of the daily sums: a report fits when
  * its reporter told of such messages for that domain and day.
  */
 export function reportsWhere(question: Question): Condition {
-  const facts = factsTable(question)
+  const facts = factsTable(question, ['domain', 'reporter'])
   const rows = rowConditions(question, facts)
+  const { from, to } = question.period
   return all([
-    sql`r.day >= ${question.period.from}::date and r.day < ${question.period.to}::date`,
+    sql`r.day >= ${from}::date and r.day < ${to}::date`,
     reportsAnyDay(question),
     ...(rows.length === 0
       ? []
       : [
           sql`exists (
             select 1 from ${sql.table(facts)} f
-            where f.domain_id = r.domain_id and f.day = r.day and f.reporter_id = r.reporter_id and ${all(rows)})`,
+            where f.domain_id = r.domain_id and f.day = r.day and f.reporter_id = r.reporter_id
+              and f.day >= ${from}::date and f.day < ${to}::date and ${all(rows)})`, // names the partitions
         ]),
   ])
 }
@@ -156,11 +183,9 @@ export function tlsWhere(question: Pick<Question, 'domain' | 'reporter' | 'perio
 }
 
 function rowConditions(question: Question, facts: Facts): Condition[] {
-  const { source, sender, headerFrom, disposition, dmarc, dkim, spf } = question
+  const { sender, disposition, dmarc, dkim, spf } = question
   return [
-    ...(sender === undefined ? [] : [ofSender(sender, facts)]),
-    ...(source === undefined ? [] : [sql`f.source_ip = ${source}::inet`]),
-    ...(headerFrom === undefined ? [] : [sql`f.author_domain_id = (select id from author_domains where name = ${headerFrom})`]),
+    ...(facts === 'counted_records' ? wayConditions(question) : sender === undefined ? [] : [sql`f.sender_id = ${sender}`]),
     ...(disposition === undefined ? [] : [sql`f.disposition = ${disposition}::disposition`]),
     ...(dmarc === undefined ? [] : [dmarc === 'pass' ? dmarcPass : dmarcFail]),
     ...(dkim === undefined ? [] : [sql`f.dkim = ${dkim}::verdict`]),
@@ -168,20 +193,21 @@ function rowConditions(question: Question, facts: Facts): Condition[] {
   ]
 }
 
-/** Only sums by sender name it; elsewhere it is found by the way in which the message came. */
-function ofSender(sender: number, facts: Facts): Condition {
-  if (facts === 'daily_senders') return sql`f.sender_id = ${sender}`
-  const address = facts === 'records' ? sql`coalesce(f.source_ip, '::')` : sql`f.source_ip`
-  return sql`exists (
-    select 1 from ways w
-    where w.source_ip = ${address} and w.author_domain_id = f.author_domain_id and w.auth_set_id = f.auth_set_id and w.sender_id = ${sender})`
+/** A record names the way in which its messages came; source, Author Domain and sender are those of the way. */
+function wayConditions({ source, sender, headerFrom }: Question): Condition[] {
+  const conditions = [
+    ...(source === undefined ? [] : [sql`w.source_ip = ${source}::inet`]),
+    ...(sender === undefined ? [] : [sql`w.sender_id = ${sender}`]),
+    ...(headerFrom === undefined ? [] : [sql`w.author_domain_id = (select id from author_domains where name = ${headerFrom})`]),
+  ]
+  return conditions.length === 0 ? [] : [sql`f.way_id in (select w.id from ways w where ${all(conditions)})`]
 }
 
 /** What the receiver counted as passing: at least one mechanism aligned. Everything else fails. */
 export const dmarcPass: Condition = sql`(f.dkim = 'pass' or f.spf = 'pass')`
 export const dmarcFail: Condition = sql`(f.dkim <> 'pass' and f.spf <> 'pass')`
 
-const domainId = (name: string): Condition => sql`(select id from domains where name = ${name})`
+export const domainId = (name: string): Condition => sql`(select id from domains where name = ${name})`
 const reporterId = (name: string): Condition => sql`(select id from reporters where name = ${name})`
 
 function all(conditions: readonly Condition[]): Condition {

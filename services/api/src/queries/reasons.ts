@@ -3,7 +3,7 @@ import { explain } from '@ruadar/dmarc'
 import { type Db, sql } from '@ruadar/platform'
 import type { Static } from 'typebox'
 import { alignmentMode, type StoredAuth } from './auth-results.ts'
-import { dmarcFail, factsWhere, type Question } from './filter.ts'
+import { countedWhere, dmarcFail, type Question } from './filter.ts'
 import { latestPolicy } from './policy.ts'
 
 export type Reason = Static<typeof FailureReason>
@@ -29,21 +29,21 @@ export async function findReasons(db: Db, question: Question, sources: readonly 
   if (sources.length === 0) return new Map()
   const { rows } = await sql<Failure>`
     with
-      ways as (
+      failures as (
         select
-          f.source_ip, f.domain_id, f.author_domain_id, f.auth_set_id, sum(f.messages)::bigint as messages,
-          row_number() over (partition by f.source_ip order by sum(f.messages) desc, f.auth_set_id, f.author_domain_id) as place
-        from daily_sources f
-        where ${factsWhere(question)} and ${dmarcFail} and f.source_ip = any(${sources}::inet[])
-        group by f.source_ip, f.domain_id, f.author_domain_id, f.auth_set_id
+          w.source_ip, f.domain_id, w.author_domain_id, w.auth_set_id, sum(f.messages)::bigint as messages,
+          row_number() over (partition by w.source_ip order by sum(f.messages) desc, w.auth_set_id, w.author_domain_id) as place
+        from ways w join counted_records f on f.way_id = w.id
+        where w.source_ip = any(${sources}::inet[]) and ${countedWhere(question)} and ${dmarcFail}
+        group by w.source_ip, f.domain_id, w.author_domain_id, w.auth_set_id
       ),
       policies as (
-        select domain_id, ${latestPolicy(sql`d.domain_id`)} as policy from (select distinct domain_id from ways) d
+        select domain_id, ${latestPolicy(sql`d.domain_id`)} as policy from (select distinct domain_id from failures where place <= ${waysPerSource}) d
       )
     select
       host(w.source_ip) as source, a.name as "headerFrom", s.envelope_from as "envelopeFrom", s.dkim, s.spf,
       p.policy->>'adkim' as adkim, p.policy->>'aspf' as aspf, w.messages
-    from ways w
+    from failures w
       join author_domains a on a.id = w.author_domain_id
       join auth_sets s on s.id = w.auth_set_id
       join policies p on p.domain_id = w.domain_id

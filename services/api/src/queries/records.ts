@@ -36,15 +36,19 @@ export async function listRecords(
   const after = cursor.read(paging.after) ?? -1
   const { rows } = await sql<Row>`
     select
-      f.place as row, host(f.source_ip) as source, f.messages, f.disposition, f.dkim as "dkimVerdict", f.spf as "spfVerdict",
+      f.place as row, host(nullif(w.source_ip, '::')) as source, f.messages, f.disposition, f.dkim as "dkimVerdict", f.spf as "spfVerdict",
       f.recomputed_dkim as "recomputedDkim", f.recomputed_spf as "recomputedSpf",
-      a.name as "headerFrom", s.envelope_from as "envelopeFrom", f.envelope_to as "envelopeTo", f.overrides, s.dkim, s.spf,
+      a.name as "headerFrom", s.envelope_from as "envelopeFrom", n.envelope_to as "envelopeTo", n.overrides, s.dkim, s.spf,
       r.policy->>'adkim' as adkim, r.policy->>'aspf' as aspf
-    from records f
-      join reports r on r.id = f.report_id
-      join author_domains a on a.id = f.author_domain_id
-      join auth_sets s on s.id = f.auth_set_id
-    where f.report_id = ${reportId} and f.place > ${after} and ${recordsWhere(question)}
+    from reports r
+      join lateral (
+        select c.*, v.disposition, v.dkim, v.spf, v.recomputed_dkim, v.recomputed_spf
+        from records c join verdicts v on v.id = c.verdict_id where c.report_id = r.id and c.day = r.day) f on true
+      join ways w on w.id = f.way_id
+      join author_domains a on a.id = w.author_domain_id
+      join auth_sets s on s.id = w.auth_set_id
+      left join record_notes n on n.id = f.note_id
+    where r.id = ${reportId} and f.place > ${after} and ${recordsWhere(question)}
     order by f.place
     limit ${paging.limit + 1}`.execute(db)
   const part = page(rows, paging.limit, cursor, (row) => row.row)

@@ -1,7 +1,8 @@
 import type { ReporterItem } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type CountRow, countColumns, toCounts } from './counts.ts'
-import { factsOf, type Question, reportsWhere } from './filter.ts'
+import { factsOf, type Question } from './filter.ts'
+import { countReportsBy } from './report-counts.ts'
 
 /** The largest public collections know a few hundred reporters; names beyond are most likely made up. */
 const maxReporters = 1000
@@ -15,15 +16,14 @@ interface Row extends CountRow {
 
 /** Reporters whose counted reports fall in the period, largest first, with the address in their newest report. */
 export async function listReporters(db: Db, question: Question): Promise<ReporterItem[]> {
-  const facts = factsOf(question)
+  const facts = factsOf(question, 'reporter')
   const { rows } = await sql<Row>`
     with
       facts as (
         select f.reporter_id, ${countColumns} from ${facts.table} f where ${facts.where} group by f.reporter_id
       ),
       told as (
-        select r.reporter_id, count(*) as reports, max(r.stored_at) as last
-        from reports r where ${reportsWhere(question)} and r.state = 'counted' group by r.reporter_id
+        ${countReportsBy(question, 'reporter_id')}
       )
     select
       n.name as reporter,
@@ -31,7 +31,7 @@ export async function listReporters(db: Db, question: Question): Promise<Reporte
       reports,
       coalesce(messages, 0) as messages, coalesce("dmarcPass", 0) as "dmarcPass",
       coalesce("dkimAligned", 0) as "dkimAligned", coalesce("spfAligned", 0) as "spfAligned",
-      last as "lastReportAt"
+      "lastReportAt"
     from told join reporters n on n.id = told.reporter_id left join facts on facts.reporter_id = n.id
     order by coalesce(messages, 0) desc, n.name
     limit ${maxReporters}`.execute(db)

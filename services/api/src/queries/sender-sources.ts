@@ -3,7 +3,7 @@ import { type Db, sql } from '@ruadar/platform'
 import { Type } from 'typebox'
 import { cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns, toCounts } from './counts.ts'
-import { factsWhere, type Question, readSource } from './filter.ts'
+import { type Question, readSource, sourcesOf } from './filter.ts'
 
 const cursor = cursorOf(Type.Object({ messages: Id, source: Type.String({ maxLength: 45 }) }))
 
@@ -21,8 +21,8 @@ export async function listSenderSources(
   const { rows } = await sql<Row>`
     with
       sums as (
-        select f.source_ip, ${countColumns}, min(f.day) as "firstDay", max(f.day) as "lastDay"
-        from daily_sources f where ${factsWhere(question)} group by f.source_ip
+        select f.source_ip, ${countColumns}, min(f.first_day) as "firstDay", max(f.last_day) as "lastDay"
+        from ${sourcesOf(question)} f group by f.source_ip
       )
     select host(s.source_ip) as source, s.messages, s."dmarcPass", s."dkimAligned", s."spfAligned", s."firstDay", s."lastDay",
       case when h.source_ip is null then null else jsonb_build_object('ptr', h.ptr, 'confirmed', h.confirmed, 'asn', h.asn,

@@ -1,11 +1,11 @@
 import type { Attention, SenderSummary } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
-import { type Question, sendersOf } from './filter.ts'
+import { factsOf, type Question } from './filter.ts'
 import { standingsWhere } from './senders.ts'
 
 /** How many senders with mail in the period stand where. A sender of several domains counts for each state that it has. */
 export async function summariseSenders(db: Db, question: Question): Promise<SenderSummary> {
-  const { table, where } = sendersOf(question)
+  const { table, where } = factsOf(question, 'sender', 'domain')
   const count = (condition: ReturnType<typeof sql>) => sql`count(distinct sd.sender_id) filter (where ${condition})`
   const { rows } = await sql<SenderSummary>`
     with active as (select distinct f.sender_id, f.domain_id from ${table} f where ${where})

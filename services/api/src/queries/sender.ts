@@ -72,7 +72,7 @@ interface DomainRow extends CountRow, Pick<SenderDomain, 'domain' | 'state' | 'd
 }
 
 async function listDomains(db: Db, question: About, sender: SenderRow): Promise<SenderDomain[]> {
-  const facts = factsOf(question)
+  const facts = factsOf(question, 'domain')
   const { rows } = await sql<DomainRow>`
     with sums as (select f.domain_id, ${countColumns} from ${facts.table} f where ${facts.where} group by f.domain_id)
     select d.name as domain, sd.state, sd.decided, sd.proposal, sd.first_day as "firstSeen", sd.last_day as "lastSeen",

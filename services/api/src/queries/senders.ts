@@ -5,7 +5,7 @@ import type { RawBuilder } from 'kysely'
 import { Type } from 'typebox'
 import { badCursor, cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns } from './counts.ts'
-import { factsWhere, type Question, sendersOf, wayOfFact } from './filter.ts'
+import { countedWhere, factsOf, type Question } from './filter.ts'
 
 type Sort = NonNullable<SenderQuery['sort']>
 
@@ -49,12 +49,12 @@ export async function listSenders(
 ): Promise<{ items: SenderItem[]; next: string | null }> {
   const after = cursor.read(paging.after)
   if (after !== null && after.sort !== sort) throw badCursor()
-  const { table, where } = sendersOf(question)
+  const { table, where } = factsOf(question, 'sender')
   const { rows } = await sql<Row>`
     with
       sums as (
         select f.sender_id as id, ${countColumns}, min(f.day) as "firstInPeriod", max(f.day) as "lastInPeriod"
-        from ${table} f where ${where} group by f.sender_id
+        from ${table} f where ${where} group by f.sender_id having sum(f.messages) <> 0
       ),
       standing as (
         select
@@ -147,15 +147,15 @@ async function countSources(db: Db, question: Question, ids: readonly number[]):
     return new Map(rows.map(({ id, sources }) => [id, sources]))
   }
   const { rows } = await sql<{ id: number; sources: number }>`
-    select w.sender_id as id, count(distinct f.source_ip) filter (where f.source_ip <> '::') as sources
-    from daily_sources f join ways w on ${wayOfFact}
-    where ${factsWhere(question)} and w.sender_id = any(${ids}::int[])
+    select w.sender_id as id, count(distinct w.source_ip) filter (where w.source_ip <> '::') as sources
+    from (select distinct f.way_id from counted_records f where ${countedWhere(question)}) f join ways w on w.id = f.way_id
+    where w.sender_id = any(${ids}::int[])
     group by w.sender_id`.execute(db)
   return new Map(rows.map(({ id, sources }) => [id, sources]))
 }
 
 async function largestDomains(db: Db, question: Question, ids: readonly number[]): Promise<Map<number, string[]>> {
-  const { table, where } = sendersOf(question)
+  const { table, where } = factsOf(question, 'sender', 'domain')
   const { rows } = await sql<{ id: number; domains: string[] }>`
     select id, (array_agg(name order by messages desc, name))[1:${sql.raw(String(mostDomains))}] as domains
     from (
@@ -169,7 +169,7 @@ async function largestDomains(db: Db, question: Question, ids: readonly number[]
 }
 
 async function drawTrends(db: Db, question: Question, ids: readonly number[]): Promise<Map<number, number[]>> {
-  const { table, where } = sendersOf(question)
+  const { table, where } = factsOf(question, 'sender')
   const { from, to } = question.period
   const { rows } = await sql<{ id: number; part: number; messages: number }>`
     select f.sender_id as id, (f.day - ${from}::date) * ${trendParts}::int / (${to}::date - ${from}::date) as part, sum(f.messages)::bigint as messages

@@ -2,7 +2,7 @@ import type { SourceDetail, SourceIdentity } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type StoredAuth, toAuthResults } from './auth-results.ts'
 import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
-import { factsOf, factsWhere, type Question } from './filter.ts'
+import { countedWhere, factsOf, type Question } from './filter.ts'
 import { latestPolicy } from './policy.ts'
 import { findReasons } from './reasons.ts'
 import { askTimeline } from './timeline.ts'
@@ -48,13 +48,13 @@ async function sumSource(db: Db, question: Question & { source: string }): Promi
     select
       host(${question.source}::inet) as source, ${countColumns}, ${dispositionColumns},
       min(f.day) as "firstDay", max(f.day) as "lastDay"
-    from daily_sources f where ${factsWhere(question)}`.execute(db)
+    from counted_records f where ${countedWhere(question)}`.execute(db)
   return rows[0] as SumRow
 }
 
 export async function countNames(db: Db, question: Question, kind: 'reporter' | 'domain'): Promise<(CountRow & { name: string })[]> {
   const [table, column] = kind === 'reporter' ? [sql`reporters`, sql`f.reporter_id`] : [sql`domains`, sql`f.domain_id`]
-  const facts = factsOf(question)
+  const facts = factsOf(question, kind)
   const { rows } = await sql<CountRow & { name: string }>`
     select n.name, ${countColumns}
     from ${facts.table} f join ${table} n on n.id = ${column}
@@ -74,10 +74,14 @@ export async function listIdentities(db: Db, question: Question, most = mostIden
   const { rows } = await sql<IdentityRow>`
     with
       ways as (
-        select f.domain_id, f.author_domain_id, f.auth_set_id, f.dkim, f.spf, f.disposition, sum(f.messages)::bigint as messages
-        from daily_sources f where ${factsWhere(question)}
-        group by f.domain_id, f.author_domain_id, f.auth_set_id, f.dkim, f.spf, f.disposition
-        order by messages desc, f.auth_set_id, f.author_domain_id, f.domain_id, f.disposition
+        select f.domain_id, w.author_domain_id, w.auth_set_id, f.dkim, f.spf, f.disposition, sum(f.messages)::bigint as messages
+        from (
+            select f.domain_id, f.way_id, f.dkim, f.spf, f.disposition, sum(f.messages) as messages
+            from counted_records f where ${countedWhere(question)}
+            group by f.domain_id, f.way_id, f.dkim, f.spf, f.disposition
+          ) f join ways w on w.id = f.way_id
+        group by f.domain_id, w.author_domain_id, w.auth_set_id, f.dkim, f.spf, f.disposition
+        order by messages desc, w.auth_set_id, w.author_domain_id, f.domain_id, f.disposition
         limit ${most}
       )
     select

@@ -3,7 +3,7 @@ import { type Db, sql } from '@ruadar/platform'
 import { Type } from 'typebox'
 import { badCursor, cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns, toCounts } from './counts.ts'
-import { factsWhere, type Question, readSource } from './filter.ts'
+import { countedWhere, type Question, readSource, sourcesOf } from './filter.ts'
 import { findReasons } from './reasons.ts'
 
 export type SourceSort = 'failing' | 'messages'
@@ -24,7 +24,6 @@ const reasonsInList = 4
 interface Row extends CountRow {
   source: string
   rank: number
-  reporters: number
   firstDay: string
   lastDay: string
 }
@@ -41,11 +40,8 @@ export async function listSources(
   const { rows } = await sql<Row>`
     with
       sums as (
-        select
-          f.source_ip, ${countColumns},
-          count(distinct f.reporter_id) as reporters, min(f.day) as "firstDay", max(f.day) as "lastDay"
-        from daily_sources f where ${factsWhere(question)}
-        group by f.source_ip
+        select f.source_ip, ${countColumns}, min(f.first_day) as "firstDay", max(f.last_day) as "lastDay"
+        from ${sourcesOf(question)} f group by f.source_ip
       ),
       ranked as (select *, ${sort === 'failing' ? sql`messages - "dmarcPass"` : sql`0::bigint`} as rank from sums)
     select *, host(source_ip) as source
@@ -65,16 +61,33 @@ export async function listSources(
     source: row.source,
   }))
   const failing = part.rows.filter((row) => row.messages > row.dmarcPass).map((row) => row.source)
-  const reasons = await findReasons(db, question, failing, reasonsInList)
+  const [reasons, reporters] = await Promise.all([
+    findReasons(db, question, failing, reasonsInList),
+    countReporters(
+      db,
+      question,
+      part.rows.map((row) => row.source),
+    ),
+  ])
   return {
     items: part.rows.map((row) => ({
       source: row.source,
       ...toCounts(row),
-      reporters: row.reporters,
+      reporters: reporters.get(row.source) ?? 0,
       firstDay: row.firstDay,
       lastDay: row.lastDay,
       reasons: reasons.get(row.source) ?? [],
     })),
     next: part.next,
   }
+}
+
+async function countReporters(db: Db, question: Question, sources: readonly string[]): Promise<Map<string, number>> {
+  if (sources.length === 0) return new Map()
+  const { rows } = await sql<{ source: string; reporters: number }>`
+    select host(w.source_ip) as source, count(distinct f.reporter_id) as reporters
+    from ways w join counted_records f on f.way_id = w.id
+    where w.source_ip = any(${sources}::inet[]) and ${countedWhere(question)}
+    group by w.source_ip`.execute(db)
+  return new Map(rows.map(({ source, reporters }) => [source, reporters]))
 }

@@ -1,7 +1,8 @@
 import type { Summary } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
-import { dayAfter, factsOf, factsWhere, type Question, reportsAnyDay, reportsWhere } from './filter.ts'
+import { dayAfter, factsOf, type Question, reportsAnyDay, sourcesOf } from './filter.ts'
+import { countReports } from './report-counts.ts'
 
 interface Row extends CountRow, DispositionRow {
   sources: number
@@ -23,17 +24,10 @@ export async function summarise(db: Db, question: Question): Promise<Summary> {
         select ${countColumns}, ${dispositionColumns} from ${facts.table} f where ${facts.where}
       ),
       seen as (
-        select count(*) as sources
-        from (select distinct f.source_ip from daily_sources f where ${factsWhere(question)} and f.source_ip <> '::') s
+        select count(distinct f.source_ip) filter (where f.source_ip <> '::') as sources from ${sourcesOf(question)} f
       ),
       told as (
-        select
-          count(*) filter (where r.state = 'counted') as reports,
-          count(*) filter (where r.state = 'conflict') as conflicts,
-          count(distinct r.domain_id) filter (where r.state = 'counted') as domains,
-          count(distinct r.reporter_id) filter (where r.state = 'counted') as reporters,
-          max(r.stored_at) as "lastReportAt"
-        from reports r where ${reportsWhere(question)}
+        ${countReports(question)}
       )
     select
       facts.*, seen.*, told.*,

@@ -1,7 +1,8 @@
 import type { Timeline } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
-import { assertAtMostDays, factsOf, type Question, reportsWhere } from './filter.ts'
+import { assertAtMostDays, factsOf, type Question } from './filter.ts'
+import { countReportsBy } from './report-counts.ts'
 
 /** Two years and the days of a half-open margin: what a chart can show and a page can hold. */
 const maxDays = 800
@@ -25,7 +26,7 @@ export async function askTimeline(db: Db, question: Question): Promise<Timeline>
         select f.day, ${countColumns}, ${dispositionColumns} from ${facts.table} f where ${facts.where} group by f.day
       ),
       told as (
-        select r.day, count(*) as reports from reports r where ${reportsWhere(question)} and r.state = 'counted' group by r.day
+        ${countReportsBy(question, 'day')}
       )
     select
       days.day,

@@ -50,8 +50,7 @@ beforeAll(async () => {
     )
     senderId = rows[0]?.id ?? 0
     await sql`
-      insert into ways (source_ip, author_domain_id, auth_set_id, sender_id)
-      select distinct source_ip, author_domain_id, auth_set_id, ${senderId}::int from daily_sources`.execute(database.db)
+      update ways set sender_id = ${senderId}::int`.execute(database.db)
   }
 })
 afterEach(() => {

@@ -15,19 +15,20 @@ const account = { user: 'alerts@example.com', password: 'a secret word' }
 let server: SmtpServer
 beforeAll(async () => {
   server = await startSmtpServer({ security: 'starttls', ...account })
+  await sql`select ensure_months('{2026-11-08}')`.execute(database().db)
   await sql`
     with d as (insert into domains (name) values ('example.com'), ('example.net') returning id, name),
       r as (insert into reporters (name) values ('mail.example'), ('example.org') returning id, name),
       s as (insert into senders (key, name, kind) values ('known:letters', 'Letters', 'newsletter'), ('domain:example.org', 'example.org', 'domain')
         returning id, name),
       t as (
-        insert into daily_totals (domain_id, day, reporter_id, disposition, dkim, spf, messages, records)
-        select d.id, day::date, r.id, 'none'::disposition, v.dkim::verdict, 'fail'::verdict, v.messages, 1
+        insert into daily_totals (domain_id, day, reporter_id, disposition, dkim, spf, messages, records, reports, conflicts, last_at)
+        select d.id, day::date, r.id, 'none'::disposition, v.dkim::verdict, 'fail'::verdict, v.messages, 1, 0, 0, now()
         from d, r, (values ('pass', 90), ('fail', 10)) v (dkim, messages),
           generate_series('2026-11-08'::date, '2026-11-21'::date, interval '1 day') day
         where d.name = 'example.com' and (r.name = 'mail.example' or day < '2026-11-15')
         union all
-        select d.id, '2026-11-20', r.id, 'none'::disposition, 'pass'::verdict, 'pass'::verdict, 5, 1 from d, r where d.name = 'example.net' and r.name = 'mail.example'),
+        select d.id, '2026-11-20', r.id, 'none'::disposition, 'pass'::verdict, 'pass'::verdict, 5, 1, 0, 0, now() from d, r where d.name = 'example.net' and r.name = 'mail.example'),
       e as (
         insert into daily_senders (domain_id, day, sender_id, reporter_id, disposition, dkim, spf, messages, records)
         select d.id, '2026-11-20', s.id, r.id, 'none', 'fail', 'fail', case s.name when 'Letters' then 60 else 10 end, 1

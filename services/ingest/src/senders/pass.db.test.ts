@@ -18,7 +18,9 @@ async function expectEqualSums(): Promise<void> {
     (
       await sql<object>`
         select ${sql.raw(columns)}, sum(messages)::bigint as messages, ${sql.raw(records)}::bigint as records
-        from ${sql.raw(from)} group by ${sql.raw(columns)} having ${sql.raw(records)} <> 0 order by ${sql.raw(columns)}`.execute(database().db)
+        from ${sql.raw(from)} group by ${sql.raw(columns)} having ${sql.raw(records)} <> 0 order by ${sql.raw(columns)}`.execute(
+        database().db,
+      )
     ).rows
   const found = '(select f.*, w.sender_id from counted_records f join ways w on w.id = f.way_id) f'
   for (const [columns, table] of [

@@ -130,9 +130,10 @@ async function idsByHash(
   texts: readonly string[],
   hashes: readonly Buffer[],
 ): Promise<{ key: string; id: number }[]> {
-  const { rows } = await sql<{ hash: Buffer; id: number }>`select hash, id from ${sql.table(table)} where hash = any(${hashes}::bytea[])`.execute(
-    db,
-  )
+  const { rows } = await sql<{
+    hash: Buffer
+    id: number
+  }>`select hash, id from ${sql.table(table)} where hash = any(${hashes}::bytea[])`.execute(db)
   const ids = new Map(rows.map((row) => [row.hash.toString('hex'), row.id]))
   return texts.map((key, index) => {
     const id = ids.get(hashes[index]?.toString('hex') ?? '')

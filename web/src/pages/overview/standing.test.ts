@@ -17,7 +17,6 @@ function domain(
     dmarcFail: messages - dmarcPass,
     dkimAligned: 0,
     spfAligned: 0,
-    sources: 1,
     reports: 1,
     policy: policy === null ? null : { ...noPolicy, ...policy },
     lastReportAt: null,

@@ -2,7 +2,8 @@ import type { Db } from '@ruadar/platform'
 import type { ImapFlow } from 'imapflow'
 import type { Afterwards, MailboxDefinition } from '../source.ts'
 import { MailboxError } from './failure.ts'
-import { readHeldBack, recordSettled, type FolderKey } from './folder-progress.ts'
+import { assertHeld } from './fence.ts'
+import { inDatabase, readHeldBack, recordSettled, type FolderKey } from './folder-progress.ts'
 import { listRange, toSequenceSet, windowSize, type ListedMail } from './listing.ts'
 
 export interface AfterwardsContext {
@@ -42,6 +43,7 @@ export async function settle(context: AfterwardsContext, from: number, to: numbe
     const stored = await keepStored(context, await listRange(client, start, end))
     if (stored.length > 0) {
       const uids = toSequenceSet(stored.map((mail) => mail.uid))
+      await inDatabase(() => assertHeld(db, key))
       if (afterwards.action === 'seen') await markSeen(client, key.folder, uids)
       else await moveMails(client, uids, afterwards.folder)
     }
@@ -51,7 +53,7 @@ export async function settle(context: AfterwardsContext, from: number, to: numbe
 
 /** Deletes stored mails that the server got more than `days` days before `now`. */
 export async function deleteOld(context: AfterwardsContext, storedUid: number, now: Date): Promise<void> {
-  const { client, afterwards, key } = context
+  const { client, afterwards, db, key } = context
   if (afterwards.action !== 'delete' || storedUid === 0) return
   if (!client.capabilities.has('UIDPLUS')) {
     // RFC 4315: without UID EXPUNGE every mail that anybody flagged as deleted would go.
@@ -71,6 +73,7 @@ export async function deleteOld(context: AfterwardsContext, storedUid: number, n
     )
     const stored = await keepStored(context, old)
     if (stored.length === 0) continue
+    await inDatabase(() => assertHeld(db, key))
     const done = await client.messageDelete(toSequenceSet(stored.map((mail) => mail.uid)), { uid: true })
     if (!done) throw new MailboxError('failed', `The server does not delete mails from ${key.folder}: check the rights of the user.`)
   }

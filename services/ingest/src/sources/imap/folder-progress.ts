@@ -1,9 +1,9 @@
 import { sql, type Db } from '@ruadar/platform'
 import { MailboxError } from './failure.ts'
+import { assertHeld, isHeld, type Lease, LeaseLost } from './fence.ts'
 
-/** Which row of mailbox_folders is meant. A checkpoint under another UIDVALIDITY is never written. */
-export interface FolderKey {
-  mailboxId: number
+/** Which row of mailbox_folders is meant. A checkpoint under another UIDVALIDITY, or by who holds the mailbox no more, is never written. */
+export interface FolderKey extends Lease {
   folder: string
   uidValidity: bigint
 }
@@ -17,10 +17,11 @@ export interface Progress {
  * Reads how far the folder was fetched, under the UIDVALIDITY that the server states now. A changed one makes every UID
  * meaningless (RFC 3501 2.3.1.1): the folder starts again from 0, and the content hash keeps its mails from counting twice.
  */
-export async function openProgress(db: Db, { mailboxId, folder, uidValidity }: FolderKey): Promise<Progress> {
+export async function openProgress(db: Db, key: FolderKey): Promise<Progress> {
+  const { mailboxId, folder, uidValidity } = key
   const statement = sql<Progress>`
     insert into mailbox_folders as known (mailbox_id, folder, uid_validity)
-    values (${mailboxId}, ${folder}, ${String(uidValidity)}::bigint)
+    select ${mailboxId}::int, ${folder}, ${String(uidValidity)}::bigint where ${isHeld(key)}
     on conflict (mailbox_id, folder) do update set
       uid_validity = excluded.uid_validity,
       stored_uid = case when known.uid_validity = excluded.uid_validity then known.stored_uid else 0 end,
@@ -28,15 +29,18 @@ export async function openProgress(db: Db, { mailboxId, folder, uidValidity }: F
       fetched = case when known.uid_validity = excluded.uid_validity then known.fetched else 0 end
     returning stored_uid as "storedUid", settled_uid as "settledUid"`
   const { rows } = await inDatabase(() => statement.execute(db))
-  return rows[0] ?? { storedUid: 0, settledUid: 0 }
+  if (!rows[0]) throw new LeaseLost(key)
+  return rows[0]
 }
 
 /** Runs inside the transaction that stores the mails up to `uid`, so that one never holds without the other. */
 export async function recordStored(
   trx: Db,
-  { mailboxId, folder, uidValidity }: FolderKey,
+  key: FolderKey,
   stored: { uid: number; mails: number; total: number; remaining: number; lastMailAt: Date | null },
 ): Promise<void> {
+  const { mailboxId, folder, uidValidity } = key
+  await assertHeld(trx, key)
   await sql`
     update mailbox_folders set
       stored_uid = greatest(stored_uid, ${stored.uid}),
@@ -47,18 +51,20 @@ export async function recordStored(
     where mailbox_id = ${mailboxId} and folder = ${folder} and uid_validity = ${String(uidValidity)}::bigint`.execute(trx)
 }
 
-export async function recordSettled(db: Db, { mailboxId, folder, uidValidity }: FolderKey, uid: number): Promise<void> {
+export async function recordSettled(db: Db, key: FolderKey, uid: number): Promise<void> {
+  const { mailboxId, folder, uidValidity } = key
   const statement = sql`
     update mailbox_folders set settled_uid = greatest(settled_uid, ${uid})
-    where mailbox_id = ${mailboxId} and folder = ${folder} and uid_validity = ${String(uidValidity)}::bigint`
+    where mailbox_id = ${mailboxId} and folder = ${folder} and uid_validity = ${String(uidValidity)}::bigint and ${isHeld(key)}`
   await inDatabase(() => statement.execute(db))
 }
 
 /** The folder was seen complete just now, with `total` mails in it. */
-export async function recordComplete(db: Db, { mailboxId, folder, uidValidity }: FolderKey, total: number): Promise<void> {
+export async function recordComplete(db: Db, key: FolderKey, total: number): Promise<void> {
+  const { mailboxId, folder, uidValidity } = key
   const statement = sql`
     update mailbox_folders set total = ${total}, remaining = 0, synced_at = now()
-    where mailbox_id = ${mailboxId} and folder = ${folder} and uid_validity = ${String(uidValidity)}::bigint`
+    where mailbox_id = ${mailboxId} and folder = ${folder} and uid_validity = ${String(uidValidity)}::bigint and ${isHeld(key)}`
   await inDatabase(() => statement.execute(db))
 }
 
@@ -76,6 +82,7 @@ export async function inDatabase<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
+    if (error instanceof LeaseLost) throw error
     throw new MailboxError('failed', 'The database or the queue takes no mail at the moment; it is tried again.', { cause: error })
   }
 }

@@ -5,6 +5,7 @@ import type { Afterwards } from '../source.ts'
 import { deleteOld, settle, type AfterwardsContext } from './afterwards.ts'
 import { fetchBatches, type Batch } from './batch.ts'
 import { MailboxError } from './failure.ts'
+import type { Lease } from './fence.ts'
 import { inDatabase, openProgress, recordComplete, recordStored, type FolderKey } from './folder-progress.ts'
 import { fetchLeftMails } from './left-mail.ts'
 import { listNext, type ListedMail } from './listing.ts'
@@ -12,7 +13,7 @@ import type { Suspects } from './suspects.ts'
 
 /** One folder of one mailbox, with what outlives a connection. */
 export interface Folder {
-  mailboxId: number
+  lease: Lease
   name: string
   afterwards: Afterwards
   mailMaxBytes: number
@@ -39,7 +40,7 @@ export async function syncFolder(client: ImapFlow, folder: Folder, onProgress: O
   const { mailbox } = client
   if (!mailbox) throw new MailboxError('failed', `The folder ${folder.name} is not open.`)
   const { db } = folder.database
-  const key: FolderKey = { mailboxId: folder.mailboxId, folder: folder.name, uidValidity: readUidValidity(mailbox) }
+  const key: FolderKey = { ...folder.lease, folder: folder.name, uidValidity: readUidValidity(mailbox) }
   const progress = await openProgress(db, key)
   const context: AfterwardsContext = { client, db, key, afterwards: folder.afterwards, mailMaxBytes: folder.mailMaxBytes }
 
@@ -77,12 +78,12 @@ async function storeWindow(
   listed: readonly ListedMail[],
   onProgress: OnProgress,
 ): Promise<number> {
-  const { mailboxId, name, mailMaxBytes, suspects } = folder
+  const { name, mailMaxBytes, suspects } = folder
   const arrivals = new Map(listed.map((mail) => [mail.uid, mail.arrivedAt]))
   let storing: Promise<void> = Promise.resolve()
   try {
     for await (const batch of fetchBatches(
-      { client, mailboxId, folder: name, uidValidity: key.uidValidity, mailMaxBytes, suspects },
+      { client, mailboxId: key.mailboxId, folder: name, uidValidity: key.uidValidity, mailMaxBytes, suspects },
       listed,
     )) {
       await storing

@@ -2,6 +2,7 @@ import { sql } from '@ruadar/platform'
 import type { ImapFlow } from 'imapflow'
 import type { Intake } from '../../intake.ts'
 import { settle, type AfterwardsContext } from './afterwards.ts'
+import { assertHeld } from './fence.ts'
 import { inDatabase } from './folder-progress.ts'
 
 interface LeftMail {
@@ -32,6 +33,7 @@ export async function fetchLeftMails(context: AfterwardsContext, intake: Intake,
     const item = { raw, origin: 'imap' as const, mailboxId, folder, uid: left.uid }
     await inDatabase(() =>
       intake([item], async (trx) => {
+        await assertHeld(trx, key)
         await sql`delete from mails where id = ${left.id} and raw is null`.execute(trx)
       }),
     )

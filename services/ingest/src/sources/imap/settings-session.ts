@@ -1,11 +1,21 @@
-import { type Db, type MailboxSettings, sha256, sql } from '@ruadar/platform'
+import { type Db, type Settings, sha256, sql } from '@ruadar/platform'
 
 const prefix = 'mailboxes '
 
-/** Name of the session that holds a process's mailboxes: the same for processes whose settings name the same mailboxes. */
-export function sessionName(mailboxes: readonly Pick<MailboxSettings, 'key'>[]): string {
+const setLength = 12
+
+/**
+ * Name of the session that holds a process's mailboxes: the same for processes that can watch the same ones, since their settings name the
+ * same mailboxes, and the same key opens the passwords of the others.
+ */
+export function sessionName({ mailboxes, secretKey }: Pick<Settings, 'secretKey'> & { mailboxes: readonly { key: string }[] }): string {
   const keys = mailboxes.map(({ key }) => key).sort()
-  return `${prefix}${sha256(JSON.stringify(keys)).toString('hex').slice(0, 12)}`
+  const set = sha256(JSON.stringify(keys)).toString('hex').slice(0, setLength)
+  return secretKey
+    ? `${prefix}${set} ${sha256(`mailboxes ${secretKey.toString('hex')}`)
+        .toString('hex')
+        .slice(0, 6)}`
+    : `${prefix}${set}`
 }
 
 /**
@@ -14,7 +24,7 @@ export function sessionName(mailboxes: readonly Pick<MailboxSettings, 'key'>[]):
  */
 export async function countMailboxSettings(db: Db): Promise<number> {
   const { rows } = await sql<{ sets: number }>`
-    select count(distinct application_name)::int as sets from pg_stat_activity
+    select count(distinct left(application_name, ${`ruadar ${prefix}`.length + setLength}::int))::int as sets from pg_stat_activity
     where datname = current_database() and application_name like ${`ruadar ${prefix}%`}`.execute(db)
   return rows[0]?.sets ?? 0
 }

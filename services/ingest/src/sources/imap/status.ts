@@ -1,4 +1,5 @@
 import { sql, type Db, type Log } from '@ruadar/platform'
+import { isHeld, type Lease } from './fence.ts'
 
 export type MailboxState = 'connecting' | 'backfilling' | 'watching' | 'failing'
 
@@ -14,7 +15,8 @@ const order: readonly MailboxState[] = ['failing', 'backfilling', 'connecting', 
 /** A backfill tells of each batch; a page needs no more than this. */
 const writeEvery = 1000
 
-export function createStatusBoard(db: Db, mailboxId: number, folders: readonly string[], log: Log): StatusBoard {
+/** Who holds the mailbox no more has nothing to say of it. */
+export function createStatusBoard(db: Db, lease: Lease, folders: readonly string[], log: Log): StatusBoard {
   const states = new Map<string, { state: MailboxState; message: string | null }>(
     folders.map((folder) => [folder, { state: 'connecting', message: null }]),
   )
@@ -36,7 +38,7 @@ export function createStatusBoard(db: Db, mailboxId: number, folders: readonly s
       await sql`
         update mailboxes set status = ${state}, status_message = ${message}, status_at = now(),
           failing_since = case ${state}::text when 'failing' then coalesce(failing_since, now()) when 'connecting' then failing_since end
-        where id = ${mailboxId} and enabled`.execute(db)
+        where id = ${lease.mailboxId} and enabled and ${isHeld(lease)}`.execute(db)
       written = text
     } catch (error) {
       log.warn({ err: error }, 'The status of a mailbox could not be written')

@@ -5,20 +5,24 @@ import { createLeases } from './lease.ts'
 import { createAccessTokens } from './oauth.ts'
 import { watchMailbox, type Watch } from './watch.ts'
 import { sessionName } from './settings-session.ts'
+import { mayTake, mustGive } from './spread.ts'
 import { markDisabled, openDefinition, readMailboxes, saveRefreshToken, saveSettingsMailboxes, type MailboxRow } from './mailbox-table.ts'
 import type { Source, SourceContext } from '../source.ts'
+
+/** Who looks so often in a lease's time takes over soon after it has ended: every 5 s with the default. */
+const looksInLease = 3
 
 interface Running {
   revision: number
   watch: Watch
 }
 
-/** A process that starts with others leaves them a chance between two mailboxes that it takes. */
+/** A process that starts with others leaves them a chance between two mailboxes that it takes: what is moved later is connected anew. */
 const betweenTakes = 200
 
 /**
- * Watches the mailboxes of the table `mailboxes`, each in exactly one of the processes that call this on the same database:
- * adds, restarts and ends watches as rows come, change, are disabled or deleted. Mailboxes of the settings are put into the
+ * Watches the mailboxes of the table `mailboxes`, each in exactly one of the processes that call this on the same database, each process
+ * its share of them: adds, restarts and ends watches as rows come, change, are disabled or deleted. Mailboxes of the settings are put into the
  * table first. Rejects only when that fails; later faults are logged and tried again. `everySeconds`: how often it looks.
  */
 export async function startMailboxes(context: SourceContext & { everySeconds?: number }): Promise<Source> {
@@ -27,7 +31,12 @@ export async function startMailboxes(context: SourceContext & { everySeconds?: n
   const stop = new AbortController()
   const running = new Map<number, Running>()
   const ending = new Set<Promise<void>>()
-  const leases = createLeases(database.url, log, endAll, sessionName(settings.mailboxes))
+  const leases = createLeases(database.directUrl, {
+    log,
+    onLost: endAll,
+    name: sessionName(settings),
+    leaseSeconds: settings.leaseSeconds,
+  })
   for (const name of await saveSettingsMailboxes(db, settings.mailboxes))
     log.warn(
       { mailbox: name },
@@ -44,7 +53,21 @@ export async function startMailboxes(context: SourceContext & { everySeconds?: n
     return closing
   }
   function endAll(): void {
-    for (const id of [...running.keys()]) end(id).catch((error: unknown) => log.error({ err: error }, 'A mailbox did not end well'))
+    for (const id of [...running.keys()]) end(id).catch(noteFailure)
+  }
+  function noteFailure(error: unknown): void {
+    log.error({ err: error }, 'A mailbox did not end well')
+  }
+  /** Ends what is under way and only then lets others have it. */
+  async function release(id: number): Promise<void> {
+    await end(id)
+    await leases.free(id)
+  }
+  async function giveOne(): Promise<void> {
+    const last = [...running.keys()].at(-1)
+    if (last === undefined) return
+    log.info({ mailbox: last }, 'A mailbox goes to a process that watches fewer')
+    await release(last)
   }
 
   async function reconcile(): Promise<void> {
@@ -58,16 +81,25 @@ export async function startMailboxes(context: SourceContext & { everySeconds?: n
       if (!row?.enabled) await leases.free(id)
     }
     await markDisabled(db)
-    for (const row of rows.values()) {
+    const wanted = [...rows.values()].filter(
+      ({ enabled, settingsKey }) => enabled && (settingsKey === null || settings.mailboxes.some(({ key }) => key === settingsKey)),
+    )
+    if (mustGive(await leases.readShares(), wanted.length)) await giveOne()
+    for (const row of wanted) {
       if (stop.signal.aborted) return
-      const known = row.settingsKey === null || settings.mailboxes.some((mailbox) => mailbox.key === row.settingsKey)
-      if (!row.enabled || !known || running.has(row.id)) continue
-      if (!(await leases.take(row.id))) continue
+      if (running.has(row.id)) continue
+      if (!mayTake(await leases.readShares(), wanted.length)) continue
+      const lease = await leases.take(row.id)
+      if (!lease) continue
       const account = await openAccount(row)
       if (!account) continue
       running.set(row.id, {
         revision: row.revision,
-        watch: watchMailbox(row.id, account, { ...context, pollSeconds: settings.pollSeconds }),
+        watch: watchMailbox(lease, account, {
+          ...context,
+          pollSeconds: settings.pollSeconds,
+          onLeaseLost: () => void release(row.id).catch(noteFailure),
+        }),
       })
       await pauseUntil(betweenTakes)
     }
@@ -110,7 +142,7 @@ export async function startMailboxes(context: SourceContext & { everySeconds?: n
       } catch (error) {
         log.warn({ err: error }, 'Mailboxes could not be looked after; it is tried again')
       }
-      await pauseUntil((context.everySeconds ?? 5) * 1000)
+      await pauseUntil((context.everySeconds ?? settings.leaseSeconds / looksInLease) * 1000)
     }
   })()
   return {

@@ -4,6 +4,7 @@ import { assertAfterwards, prepareTarget } from './afterwards.ts'
 import { backoff, pause } from './backoff.ts'
 import { connect, type Account } from './connect.ts'
 import { isConnectionLost, MailboxError, toMailboxError } from './failure.ts'
+import { type Lease, LeaseLost } from './fence.ts'
 import { syncFolder, type Folder } from './folder.ts'
 import { listen } from './idle.ts'
 import { createStatusBoard, type StatusBoard } from './status.ts'
@@ -17,18 +18,22 @@ export interface Watch {
 /** Seconds. RFC 2177: a server may end an IDLE after 29 minutes without activity. */
 const longestIdle = 25 * 60
 
-export type WatchContext = Pick<SourceContext, 'database' | 'intake' | 'log'> & { pollSeconds: number }
+export type WatchContext = Pick<SourceContext, 'database' | 'intake' | 'log'> & {
+  pollSeconds: number
+  /** Called when it shows that another process has the mailbox: close this watch. */
+  onLeaseLost(): void
+}
 
-/** Watches all folders of a mailbox, each over a connection of its own, until it is closed. Never gives up. */
-export function watchMailbox(mailboxId: number, account: Account, context: WatchContext): Watch {
+/** Watches all folders of a mailbox, each over a connection of its own, until it is closed. Gives up only what is another's. */
+export function watchMailbox(lease: Lease, account: Account, context: WatchContext): Watch {
   const stop = new AbortController()
   const { definition, mailMaxBytes } = account
   const { database, intake } = context
-  const log = context.log.child({ mailbox: mailboxId, name: definition.name })
-  const board = createStatusBoard(database.db, mailboxId, definition.folders, log)
+  const log = context.log.child({ mailbox: lease.mailboxId, name: definition.name })
+  const board = createStatusBoard(database.db, lease, definition.folders, log)
   const watches = [...new Set(definition.folders)].map((name) => {
     const folder: Folder = {
-      mailboxId,
+      lease,
       name,
       afterwards: definition.afterwards,
       mailMaxBytes,
@@ -64,6 +69,10 @@ async function watchFolder(
       })
     } catch (error) {
       if (signal.aborted) return
+      if (error instanceof LeaseLost) {
+        log.warn({ folder: folder.name }, error.message)
+        return context.onLeaseLost()
+      }
       // A connection that had worked and is lost is the everyday case, told as such until a new one fails.
       const everyday = failures === 0 && isConnectionLost(error)
       failures++
