@@ -25,6 +25,7 @@ export async function watchMailboxes(
       secretKey: options.secretKey ?? null,
       pollSeconds: options.pollSeconds ?? 3600,
       mailMaxBytes: options.mailMaxBytes ?? 1024 * 1024,
+      leaseSeconds: 15,
     },
     log: createLog({ logLevel: process.env.RUADAR_LOG_LEVEL ?? 'silent' }, 'test'),
     everySeconds: 0.2,

@@ -11,6 +11,18 @@ export interface SlowQueries {
   log: Log
 }
 
+export interface DatabaseOptions {
+  /** Shows in pg_stat_activity. */
+  name: string
+  /** Connections at most; 10 unless given. */
+  max?: number
+  slow?: SlowQueries
+  /** Leads past a pooler. */
+  directUrl?: string | null
+  /** A transaction in which nothing is asked for so long is ended by the server, and with it what it has locked. */
+  idleInTransactionSeconds?: number
+}
+
 /** Used through the `sql` tag of kysely only, so that every statement stands in view. */
 export type Db = Kysely<unknown>
 
@@ -18,6 +30,10 @@ export interface Database {
   db: Db
   pool: pg.Pool
   url: string
+  /** Where one connection is one session; another than `url` behind a pooler. */
+  directUrl: string
+  /** For what needs a session: leads to `directUrl`, and is `pool` where that is the same. */
+  directPool: pg.Pool
   close(): Promise<void>
 }
 
@@ -53,11 +69,22 @@ export function openPool(config: pg.PoolConfig): pg.Pool {
  * Throws an OperatorError in words when the server is away, refuses the password or is older than 14.
  * Every statement is timed for /metrics.
  */
-export async function openDatabase(url: string, options: { name: string; max?: number; slow?: SlowQueries }): Promise<Database> {
-  const pool = openPool({ ...connectionOptions(url, options.name), max: options.max ?? 10 })
+export async function openDatabase(url: string, options: DatabaseOptions): Promise<Database> {
+  const { name, max = 10, idleInTransactionSeconds, directUrl } = options
+  const connection = connectionOptions(url, name)
+  const limit = idleInTransactionSeconds ? ` -c idle_in_transaction_session_timeout=${idleInTransactionSeconds * 1000}` : ''
+  const pool = openPool({ ...connection, options: `${connection.options}${limit}`, max })
   try {
-    const { rows } = await pool.query<{ version: number }>(`select current_setting('server_version_num')::int / 10000 as version`)
-    const version = rows[0]?.version ?? 0
+    const { rows } = await pool.query<{ version: number; zone: string }>(
+      `select current_setting('server_version_num')::int / 10000 as version, current_setting('TimeZone') as zone`,
+    )
+    const { version = 0, zone = '' } = rows[0] ?? {}
+    if (!/^(Etc\/)?(UTC|GMT|UCT|Zulu)$/i.test(zone)) {
+      throw new OperatorError(
+        `The sessions of this database count days in ${zone}, not in UTC.`,
+        "A pooler keeps back what is asked for at connecting: run `alter role NAME set timezone to 'UTC'` for Ruadar's role.",
+      )
+    }
     if (version < minimumPostgres) {
       throw new OperatorError(`PostgreSQL ${version} is too old.`, `Ruadar needs version ${minimumPostgres} or newer.`)
     }
@@ -66,11 +93,14 @@ export async function openDatabase(url: string, options: { name: string; max?: n
     throw error instanceof OperatorError ? error : connectionProblem(url, error)
   }
   const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }), log: (event) => noteQuery(event, options.slow) })
+  // Connects when it is asked, so it costs nothing until then.
+  const directPool = directUrl && directUrl !== url ? openPool({ ...connectionOptions(directUrl, name), max: 2 }) : pool
   const close = async () => {
+    if (directPool !== pool) await directPool.end()
     await db.destroy()
     if (!pool.ended) await pool.end() // kysely ends only a pool that it has used
   }
-  return { db, pool, url, close }
+  return { db, pool, url, directUrl: directUrl ?? url, directPool, close }
 }
 
 /** Of a statement that is worth a line so much is shown: with $1 for each value, so none of them. */

@@ -7,10 +7,10 @@ import type { QueueConnections, QueueName, QueueParts } from './parts.ts'
 const { Queue, Worker } = withBackend(createPostgresBackend)
 
 export async function openPostgresParts(database: Database, name: QueueName, connections: QueueConnections): Promise<QueueParts> {
-  await migrateQueue(database.pool)
+  await migrateQueue(database.directPool)
   const pools: pg.Pool[] = []
   const connect = (max: number) => {
-    const options = connectionOptions(database.url, 'queue')
+    const options = connectionOptions(database.directUrl, 'queue')
     // What a power cut takes from the queue the sweep puts back, so its commits need not wait for the disk.
     const pool = openPool({ ...options, options: `${options.options} -c search_path=bullmq -c synchronous_commit=off`, max })
     pools.push(pool)

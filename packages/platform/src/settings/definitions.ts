@@ -31,6 +31,12 @@ export const definitions = Type.Object({
     secret: true,
     description: 'PostgreSQL 14 or newer, as postgres://user:password@host:5432/ruadar. Empty: the embedded database.',
   }),
+  RUADAR_DATABASE_DIRECT_URL: Text({
+    default: '',
+    secret: true,
+    description:
+      'The same database without the pooler (PgBouncer) that DATABASE_URL leads through: for what needs a session, as who watches a mailbox, migrations, and the queue in PostgreSQL. Empty: DATABASE_URL. See scaling.md.',
+  }),
   REDIS_URL: Text({
     default: '',
     secret: true,
@@ -57,6 +63,12 @@ export const definitions = Type.Object({
     minimum: 1,
     maximum: 86_400,
     description: 'How often a mailbox is looked at even when the server announces nothing (IDLE).',
+  }),
+  RUADAR_LEASE_SECONDS: Integer({
+    default: 15,
+    minimum: 2,
+    maximum: 3600,
+    description: 'An ingest process that gives no sign of life for so long loses its mailboxes to the others. See scaling.md.',
   }),
   RUADAR_MAIL_MAX_BYTES: Integer({
     default: 25 * 1024 * 1024,

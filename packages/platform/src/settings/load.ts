@@ -14,10 +14,13 @@ export interface Settings {
   trustProxy: boolean
   dataDir: string
   databaseUrl: string | null
+  /** Leads to the same database past a pooler; null: `databaseUrl` does. */
+  databaseDirectUrl: string | null
   redisUrl: string | null
   secretKey: Buffer | null
   domains: string[]
   pollSeconds: number
+  leaseSeconds: number
   mailMaxBytes: number
   uploadMaxBytes: number
   readers: number
@@ -94,6 +97,7 @@ function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems
   }
   for (const [name, value, schemes] of [
     ['DATABASE_URL', raw.DATABASE_URL, ['postgres:', 'postgresql:']],
+    ['RUADAR_DATABASE_DIRECT_URL', raw.RUADAR_DATABASE_DIRECT_URL, ['postgres:', 'postgresql:']],
     ['REDIS_URL', raw.REDIS_URL, ['redis:', 'rediss:']],
     ['RUADAR_PUBLIC_URL', raw.RUADAR_PUBLIC_URL, ['http:', 'https:']],
   ] as const) {
@@ -115,12 +119,14 @@ function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems
     trustProxy: raw.RUADAR_TRUST_PROXY,
     dataDir: resolve(raw.RUADAR_DATA_DIR),
     databaseUrl: raw.DATABASE_URL || null,
+    databaseDirectUrl: raw.RUADAR_DATABASE_DIRECT_URL || null,
     redisUrl: raw.REDIS_URL || null,
     secretKey: raw.RUADAR_SECRET_KEY ? Buffer.from(raw.RUADAR_SECRET_KEY, 'hex') : null,
     domains: raw.RUADAR_DOMAINS.toLowerCase()
       .split(/[\s,]+/)
       .filter(Boolean),
     pollSeconds: raw.RUADAR_POLL_SECONDS,
+    leaseSeconds: raw.RUADAR_LEASE_SECONDS,
     mailMaxBytes: raw.RUADAR_MAIL_MAX_BYTES,
     uploadMaxBytes: raw.RUADAR_UPLOAD_MAX_BYTES,
     readers: raw.RUADAR_READERS || availableParallelism(),

@@ -10,6 +10,7 @@ import type { Lease } from './fence.ts'
 export interface Leases {
   /** The lease when this process holds it, from now or already; null when another does. Rejects when the database does not answer. */
   take(mailboxId: number): Promise<Lease | null>
+  holds(mailboxId: number): boolean
   free(mailboxId: number): Promise<void>
   /** How many mailboxes each living process holds; a process whose settings name other mailboxes does not count. */
   readShares(): Promise<Shares>
@@ -104,6 +105,7 @@ export function createLeases(url: string, { log, onLost, name = 'mailboxes', lea
       held.set(mailboxId, lease)
       return lease
     },
+    holds: (mailboxId) => held.has(mailboxId),
     async free(mailboxId) {
       if (!held.delete(mailboxId)) return
       await query('select pg_advisory_unlock($1, $2)', [lockClass, mailboxId])

@@ -88,7 +88,8 @@ export async function startMailboxes(context: SourceContext & { everySeconds?: n
     for (const row of wanted) {
       if (stop.signal.aborted) return
       if (running.has(row.id)) continue
-      if (!mayTake(await leases.readShares(), wanted.length)) continue
+      // One that it holds already was ended by a change of its definition.
+      if (!leases.holds(row.id) && !mayTake(await leases.readShares(), wanted.length)) continue
       const lease = await leases.take(row.id)
       if (!lease) continue
       const account = await openAccount(row)
