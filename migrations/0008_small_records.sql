@@ -140,7 +140,7 @@ create table daily_senders (
   records integer not null
 ) partition by range (day);
 create index daily_senders_by_domain on daily_senders (domain_id, day);
-create index daily_senders_by_sender on daily_senders (sender_id, domain_id, day);
+create index daily_senders_by_sender on daily_senders (sender_id, domain_id);
 create table daily_senders_all (
   messages bigint not null,
   day date not null,

@@ -159,7 +159,7 @@ create table daily_senders (
   records integer not null
 ) partition by RANGE (day);
 CREATE INDEX daily_senders_by_domain ON ONLY public.daily_senders USING btree (domain_id, day);
-CREATE INDEX daily_senders_by_sender ON ONLY public.daily_senders USING btree (sender_id, domain_id, day);
+CREATE INDEX daily_senders_by_sender ON ONLY public.daily_senders USING btree (sender_id, domain_id);
 
 create table daily_senders_all (
   messages bigint not null,
@@ -400,6 +400,14 @@ create table mailbox_folders (
   synced_at timestamp with time zone,
   constraint mailbox_folders_pkey PRIMARY KEY (mailbox_id, folder),
   constraint mailbox_folders_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id) ON DELETE CASCADE
+);
+
+create table mailbox_leases (
+  mailbox_id integer not null,
+  fence bigint not null default 1,
+  taken_at timestamp with time zone not null default now(),
+  constraint mailbox_leases_pkey PRIMARY KEY (mailbox_id),
+  constraint mailbox_leases_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id) ON DELETE CASCADE
 );
 
 create table mailboxes (
@@ -744,6 +752,7 @@ create table ways (
   constraint ways_pkey PRIMARY KEY (id),
   constraint ways_source_ip_author_domain_id_auth_set_id_key UNIQUE (source_ip, author_domain_id, auth_set_id)
 );
+CREATE INDEX ways_by_author ON public.ways USING btree (author_domain_id);
 CREATE INDEX ways_by_sender ON public.ways USING btree (sender_id, source_ip);
 CREATE INDEX ways_by_version ON public.ways USING btree (identified_with);
 CREATE INDEX ways_without_sender ON public.ways USING btree (source_ip) WHERE (sender_id IS NULL);

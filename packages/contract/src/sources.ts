@@ -18,7 +18,6 @@ export type FailureReason = Static<typeof FailureReason>
 export const SourceItem = Type.Object({
   source: Type.String({ description: 'IP address; `::` stands for rows whose reporter left it out' }),
   ...Counts,
-  reporters: Type.Integer(),
   firstDay: Type.String(),
   lastDay: Type.String(),
   reasons: Type.Array(FailureReason, { description: 'Of the failing messages, largest first, at most 4' }),

@@ -10,6 +10,8 @@ export type Reason = Static<typeof FailureReason>
 
 /** Ways of failing that are looked at for each source, by messages: forged mail can have thousands, the first ones tell. */
 const waysPerSource = 50
+/** A source that came in more ways than this serves many domains: for all of them together it has no few reasons, and is left out. */
+const sharedWays = 500
 
 /** Messages of one source that failed in one way. */
 export interface Failure extends StoredAuth {
@@ -29,12 +31,17 @@ export async function findReasons(db: Db, question: Question, sources: readonly 
   if (sources.length === 0) return new Map()
   const { rows } = await sql<Failure>`
     with
+      ways as (
+        select w.* from unnest(${sources}::inet[]) as asked (source_ip)
+          cross join lateral (select * from ways w where w.source_ip = asked.source_ip limit ${question.domain === undefined ? sharedWays + 1 : null}) w
+      ),
       failures as (
         select
           w.source_ip, f.domain_id, w.author_domain_id, w.auth_set_id, sum(f.messages)::bigint as messages,
           row_number() over (partition by w.source_ip order by sum(f.messages) desc, w.auth_set_id, w.author_domain_id) as place
         from ways w join counted_records f on f.way_id = w.id
-        where w.source_ip = any(${sources}::inet[]) and ${countedWhere(question)} and ${dmarcFail}
+        where ${countedWhere(question)} and ${dmarcFail}
+          and w.source_ip not in (select source_ip from ways group by source_ip having count(*) > ${question.domain === undefined ? sharedWays : 2_000_000_000}::bigint)
         group by w.source_ip, f.domain_id, w.author_domain_id, w.auth_set_id
       ),
       policies as (

@@ -50,6 +50,14 @@ export async function listSenders(
   const after = cursor.read(paging.after)
   if (after !== null && after.sort !== sort) throw badCursor()
   const { table, where } = factsOf(question, 'sender')
+  const isAfter =
+    after === null
+      ? sql`true`
+      : sql`((rank, messages) < (${after.rank}::bigint, ${after.messages}::bigint)
+          or (rank, messages) = (${after.rank}::bigint, ${after.messages}::bigint) and id > ${after.id}::bigint)`
+  const inOrder = sql`order by rank desc, messages desc, id limit ${paging.limit + 1}`
+  // What senders are to domains is looked at for those of the page alone, unless it says which are on it.
+  const early = sort !== 'newest' && [state, kind, undecided, task].every((value) => value === undefined)
   const { rows } = await sql<Row>`
     with
       sums as (
@@ -58,9 +66,9 @@ export async function listSenders(
       ),
       standing as (
         select
-          sums.*, s.name, s.kind, coalesce(st.state, 'unknown') as state, coalesce(st.decided, false) as decided, st."firstDay", st."lastDay",
+          sums.id, messages, "dmarcPass", "dkimAligned", "spfAligned", "firstInPeriod", "lastInPeriod", s.name, s.kind, coalesce(st.state, 'unknown') as state, coalesce(st.decided, false) as decided, st."firstDay", st."lastDay",
           st.diagnosis, st.facts, st.task, ${rankOf(sort)} as rank
-        from sums
+        from ${early ? sql`(select * from (select *, ${rankOf(sort)} as rank from sums) ranked where ${isAfter} ${inOrder}) sums` : sql`sums`}
           join senders s on s.id = sums.id
           left join lateral (
             select
@@ -78,14 +86,8 @@ export async function listSenders(
       and ${kind === undefined ? sql`true` : sql`kind = ${kind}`}
       and ${undecided === undefined ? sql`true` : sql`decided = ${!undecided}`}
       and ${task === undefined ? sql`true` : sql`task = ${task}`}
-      and ${
-        after === null
-          ? sql`true`
-          : sql`((rank, messages) < (${after.rank}::bigint, ${after.messages}::bigint)
-            or (rank, messages) = (${after.rank}::bigint, ${after.messages}::bigint) and id > ${after.id}::bigint)`
-      }
-    order by rank desc, messages desc, id
-    limit ${paging.limit + 1}`.execute(db)
+      and ${isAfter}
+    ${inOrder}`.execute(db)
   const part = page(rows, paging.limit, cursor, ({ rank, messages, id }) => ({ sort, rank, messages, id }))
   const more = await askMore(
     db,

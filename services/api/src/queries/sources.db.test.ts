@@ -55,7 +55,6 @@ describe('sources', () => {
       dmarcFail: 35,
       dkimAligned: 10,
       spfAligned: 0,
-      reporters: 2,
       firstDay: '2026-03-28',
       lastDay: '2026-03-30',
       reasons: [

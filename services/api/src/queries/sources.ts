@@ -3,7 +3,7 @@ import { type Db, sql } from '@ruadar/platform'
 import { Type } from 'typebox'
 import { badCursor, cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns, toCounts } from './counts.ts'
-import { countedWhere, type Question, readSource, sourcesOf } from './filter.ts'
+import { type Question, readSource, sourcesOf } from './filter.ts'
 import { findReasons } from './reasons.ts'
 
 export type SourceSort = 'failing' | 'messages'
@@ -61,33 +61,15 @@ export async function listSources(
     source: row.source,
   }))
   const failing = part.rows.filter((row) => row.messages > row.dmarcPass).map((row) => row.source)
-  const [reasons, reporters] = await Promise.all([
-    findReasons(db, question, failing, reasonsInList),
-    countReporters(
-      db,
-      question,
-      part.rows.map((row) => row.source),
-    ),
-  ])
+  const reasons = await findReasons(db, question, failing, reasonsInList)
   return {
     items: part.rows.map((row) => ({
       source: row.source,
       ...toCounts(row),
-      reporters: reporters.get(row.source) ?? 0,
       firstDay: row.firstDay,
       lastDay: row.lastDay,
       reasons: reasons.get(row.source) ?? [],
     })),
     next: part.next,
   }
-}
-
-async function countReporters(db: Db, question: Question, sources: readonly string[]): Promise<Map<string, number>> {
-  if (sources.length === 0) return new Map()
-  const { rows } = await sql<{ source: string; reporters: number }>`
-    select host(w.source_ip) as source, count(distinct f.reporter_id) as reporters
-    from ways w join counted_records f on f.way_id = w.id
-    where w.source_ip = any(${sources}::inet[]) and ${countedWhere(question)}
-    group by w.source_ip`.execute(db)
-  return new Map(rows.map(({ source, reporters }) => [source, reporters]))
 }

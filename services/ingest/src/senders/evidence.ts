@@ -2,7 +2,8 @@ import { type Db, sql } from '@ruadar/platform'
 import type { HostFacts, IdentityEvidence, Way } from '@ruadar/senders'
 import { loadNaming, type Naming } from './naming.ts'
 
-/** Ways of a sender that are asked what speaks for its name. */
+/** Ways of a sender that are looked through for proofs, and those with different ones that are asked what speaks for its name. */
+const mostLookedAt = 5000
 const mostWays = 200
 const mostEvidence = 20
 const strength: readonly IdentityEvidence['by'][] = [
@@ -26,7 +27,9 @@ export async function gatherEvidence(db: Db, senderId: number): Promise<Identity
     select host(w.source_ip) as "sourceIp", a.name as "headerFrom", s.envelope_from as "envelopeFrom", s.dkim, s.spf,
       case when h.looked_up_at is null then null else jsonb_build_object(
         'ptr', h.ptr, 'confirmed', h.confirmed, 'asn', h.asn, 'network', h.network, 'country', h.country) end as host
-    from (select distinct on (proof) * from ways where sender_id = ${senderId} order by proof, source_ip limit ${mostWays}) w
+    from (
+        select distinct on (proof) * from (select * from ways where sender_id = ${senderId} limit ${mostLookedAt}) looked_at
+        order by proof, source_ip limit ${mostWays}) w
       join author_domains a on a.id = w.author_domain_id
       join auth_sets s on s.id = w.auth_set_id
       left join source_hosts h on h.source_ip = w.source_ip`.execute(db)
