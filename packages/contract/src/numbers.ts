@@ -61,6 +61,23 @@ export const DomainItem = Type.Object({
 })
 export type DomainItem = Static<typeof DomainItem>
 
+export const DomainQuery = Type.Object({
+  sort: Type.Optional(Type.Union([Type.Literal('messages'), Type.Literal('failing')], { default: 'messages' })),
+})
+
+/** How far the domains with mail in the period are. */
+export const DomainSummary = Type.Object({
+  domains: Type.Integer({ description: 'Domains with messages' }),
+  enforcing: Type.Integer({ description: 'Of these, domains whose newest report shows p=quarantine or p=reject' }),
+})
+export type DomainSummary = Static<typeof DomainSummary>
+
+export const DomainNames = Type.Object({
+  items: Type.Array(Type.String()),
+  more: Type.Boolean({ description: 'There are others that fit' }),
+})
+export type DomainNames = Static<typeof DomainNames>
+
 export const ReporterItem = Type.Object({
   reporter: Type.String(),
   email: nullable(Type.String()),

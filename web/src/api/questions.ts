@@ -2,6 +2,8 @@ import type {
   DeviationItem,
   DeviationQuery,
   DomainItem,
+  DomainNames,
+  DomainSummary,
   FailureDetail,
   FailureFilter,
   FailureItem,
@@ -55,7 +57,11 @@ export const segment = encodeURIComponent
 
 export const summary = (filter: Filter) => question<Summary>('/summary', filter)
 export const timeline = (filter: Filter) => question<Timeline>('/timeline', filter)
-export const domains = (filter: Filter) => question<Listed<DomainItem>>('/domains', filter)
+export type DomainSort = 'messages' | 'failing'
+export const domains = (filter: Filter, sort: DomainSort = 'messages', limit = 50) =>
+  question<Paged<DomainItem>>('/domains', { ...filter, sort, limit })
+export const domainSummary = (filter: Filter) => question<DomainSummary>('/domains/summary', filter)
+export const domainNames = (search: string, limit: number) => question<DomainNames>('/domains/names', { search, limit })
 export const reporters = (filter: Filter) => question<Listed<ReporterItem>>('/reporters', filter)
 
 export type SourceSort = 'failing' | 'messages'

@@ -1,49 +1,29 @@
 import { useState } from 'preact/hooks'
-import { domains, type Listed, type Question } from '../api/questions.ts'
 import { sender } from '../api/sender-questions.ts'
 import { useQuery } from '../api/query.ts'
 import { formats, words } from '../i18n/language.ts'
 import { addDays, isDay } from '../state/days.ts'
 import { DEFAULT_PERIOD, NARROWING, type Narrowing as NarrowingName, PERIODS, type Period, rangeOf } from '../state/filter.ts'
 import { useFilter } from '../state/use-filter.ts'
+import { DomainField } from './domain-field.tsx'
 import { Narrowing } from './narrowing-fields.tsx'
 import { shownText } from './shown-text.ts'
 
 interface FilterBarProps {
-  /** Asks for the domains to choose from; the Policy Domains of aggregate reports without it. */
-  domainsIn?: (period: { from: string; to: string }) => Question<Listed<{ domain: string | null }>>
   /** What of the filter the page's questions understand beside domain and period. The rest stays in the address, for the way back. */
   narrowing?: readonly NarrowingName[]
 }
 
 /** The one filter of all pages about reports. Every choice is a new address, so "back" takes it off again. */
-export function FilterBar({ domainsIn = domains, narrowing = NARROWING }: FilterBarProps) {
+export function FilterBar({ narrowing = NARROWING }: FilterBarProps) {
   const t = words().filter
-  const { filter, asked, change } = useFilter()
-  const known = useQuery(domainsIn({ from: asked.from, to: asked.to })).data?.items.flatMap((item) => item.domain ?? []) ?? []
-  const choices = filter.domain && !known.includes(filter.domain) ? [filter.domain, ...known] : known
+  const { filter, change } = useFilter()
   const active = narrowing.filter((name) => filter[name] !== undefined)
   const [open, setOpen] = useState(false)
   return (
     <form class="filter-bar" role="search" aria-label={t.label} onSubmit={(event) => event.preventDefault()}>
       <div class="filter-row">
-        <label class="filter-item">
-          <span>{t.domain}</span>
-          <select
-            class="input"
-            value={filter.domain ?? ''}
-            onChange={(event) => change({ domain: event.currentTarget.value || undefined })}
-          >
-            <option value="" selected={!filter.domain}>
-              {t.allDomains}
-            </option>
-            {choices.map((domain) => (
-              <option key={domain} value={domain} selected={domain === filter.domain}>
-                {shownText(domain)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <DomainField value={filter.domain} choose={(domain) => change({ domain })} />
         <PeriodFields />
         <button type="button" class="button" aria-expanded={open} aria-controls="narrowing" onClick={() => setOpen(!open)}>
           {t.more}

@@ -86,7 +86,9 @@ describe('plans over two years of mail', () => {
     await sql`insert into senders (key, name, kind) select 'address:' || n, 's' || n, 'address' from generate_series(1, 40) n`.execute(db)
     await sql`
       insert into ways (source_ip, author_domain_id, auth_set_id, sender_id, proof, identified_with)
-      select ('192.0.2.' || s)::inet, d, 1 + s % 3, s, '', 'x' from generate_series(1, 5) d, generate_series(1, 40) s order by d, s`.execute(db)
+      select ('192.0.2.' || s)::inet, d, 1 + s % 3, s, '', 'x' from generate_series(1, 5) d, generate_series(1, 40) s order by d, s`.execute(
+      db,
+    )
     await sql`select ensure_months(array(select distinct day from reports))`.execute(db)
     await sql`
       insert into records (report_id, messages, way_id, day, domain_id, reporter_id, place, verdict_id, counted)

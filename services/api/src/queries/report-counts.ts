@@ -13,7 +13,8 @@ export function countReportsBy(question: Question, column: 'day' | 'domain_id' |
       select r.${by}, count(*) as reports, max(r.stored_at) as "lastReportAt"
       from reports r where ${reportsWhere(question)} and r.state = 'counted' group by r.${by}`
   }
-  const facts = column === 'domain_id' ? factsOf(question, 'domain') : column === 'reporter_id' ? factsOf(question, 'reporter') : factsOf(question)
+  const facts =
+    column === 'domain_id' ? factsOf(question, 'domain') : column === 'reporter_id' ? factsOf(question, 'reporter') : factsOf(question)
   return sql`
     select f.${by}, sum(f.reports)::bigint as reports, max(f.last_at) as "lastReportAt"
     from ${facts.table} f where ${facts.where} group by f.${by} having sum(f.reports) > 0`

@@ -1,7 +1,20 @@
-import { DomainItem, Filter, ReporterItem, Summary, Timeline } from '@ruadar/contract'
+import {
+  DomainItem,
+  DomainNames,
+  DomainQuery,
+  DomainSummary,
+  Filter,
+  Page,
+  pageOf,
+  ReporterItem,
+  Summary,
+  Timeline,
+} from '@ruadar/contract'
 import { Type } from 'typebox'
 import type { App, Context } from '../context.ts'
 import { problems, query } from '../plugins/openapi.ts'
+import { findDomainNames } from '../queries/domain-names.ts'
+import { summariseDomains } from '../queries/domain-summary.ts'
 import { listDomains } from '../queries/domains.ts'
 import { readFilter } from '../queries/filter.ts'
 import { listReporters } from '../queries/reporters.ts'
@@ -49,12 +62,48 @@ export function addNumberRoutes(app: App, { database: { db }, now }: Context): v
         tags,
         operationId: 'listDomains',
         summary: 'Policy Domains with their sums and newest policy',
-        description: 'Largest first, at most 1000. Domains that no report of the period is about are listed with zeros.',
-        querystring,
-        response: { 200: Type.Object({ items: Type.Array(DomainItem) }), ...problems },
+        description:
+          'Most messages first, or most failing ones. Domains that no report of the period is about are listed with zeros, after the others.',
+        querystring: query({ ...Filter.properties, ...DomainQuery.properties, ...Page.properties }),
+        response: { 200: pageOf(DomainItem), ...problems },
       },
     },
-    async (request) => ({ items: await listDomains(db, readFilter(request.query, now())) }),
+    (request) => {
+      const { sort = 'messages', after, limit = 50, ...filter } = request.query
+      return listDomains(db, readFilter(filter, now()), { sort, after, limit })
+    },
+  )
+
+  app.get(
+    '/domains/summary',
+    {
+      schema: {
+        tags,
+        operationId: 'summariseDomains',
+        summary: 'How many domains have mail, and how many enforce a policy',
+        querystring,
+        response: { 200: DomainSummary, ...problems },
+      },
+    },
+    (request) => summariseDomains(db, readFilter(request.query, now())),
+  )
+
+  app.get(
+    '/domains/names',
+    {
+      schema: {
+        tags,
+        operationId: 'findDomainNames',
+        summary: 'Names of domains with reports of any kind',
+        description: 'In the order of names; those that begin with the text before those that only contain it.',
+        querystring: query({
+          search: Type.Optional(Type.String({ maxLength: 253, description: 'A part of the name' })),
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
+        }),
+        response: { 200: DomainNames, ...problems },
+      },
+    },
+    (request) => findDomainNames(db, request.query.search ?? '', request.query.limit ?? 50),
   )
 
   app.get(

@@ -171,7 +171,7 @@ describe('TLS reports', () => {
   })
 
   it('put no domain among the Policy Domains of DMARC', async () => {
-    expect(await service().ask('/domains')).toEqual({ items: [] })
+    expect(await service().ask('/domains')).toEqual({ items: [], next: null })
     expect((await service().ask<TlsReportDetail>(`/tls/reports/${older.id}`)).domain).toBe('example.com')
   })
 })

@@ -2,10 +2,9 @@ import type { AlertItem, AlertQuery, AlertRuleName } from '@ruadar/contract'
 import { alertWords } from '@ruadar/alerts/words'
 import { useLocation } from 'preact-iso'
 import { alerts } from '../../api/alert-questions.ts'
-import { domains } from '../../api/questions.ts'
-import { usePages, useQuery } from '../../api/query.ts'
+import { usePages } from '../../api/query.ts'
 import { Page } from '../../components/page.tsx'
-import { shownText } from '../../components/shown-text.ts'
+import { DomainField } from '../../components/domain-field.tsx'
 import { Empty, ProblemBox, Skeleton } from '../../components/states.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { formats, senderWords, words } from '../../i18n/language.ts'
@@ -119,28 +118,11 @@ function AlertCard({ item, onChanged }: { item: AlertItem; onChanged: () => void
 function AlertFilter({ rule, hrefOf }: { rule: AlertRuleName | undefined; hrefOf: (rule: string | undefined) => string }) {
   const t = senderWords().alerts
   const { route } = useLocation()
-  const { filter, asked, change } = useFilter()
-  const known = useQuery(domains({ from: asked.from, to: asked.to })).data?.items.map((item) => item.domain) ?? []
-  const choices = filter.domain && !known.includes(filter.domain) ? [filter.domain, ...known] : known
-  const f = words().filter
+  const { filter, change } = useFilter()
   return (
     <form class="filter-bar" role="search" aria-label={t.filter} onSubmit={(event) => event.preventDefault()}>
       <div class="filter-row">
-        <label class="filter-item">
-          <span>{f.domain}</span>
-          <select
-            class="input"
-            value={filter.domain ?? ''}
-            onChange={(event) => change({ domain: event.currentTarget.value || undefined })}
-          >
-            <option value="">{f.allDomains}</option>
-            {choices.map((domain) => (
-              <option key={domain} value={domain} selected={domain === filter.domain}>
-                {shownText(domain)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <DomainField value={filter.domain} choose={(domain) => change({ domain })} />
         <label class="filter-item">
           <span>{t.rule}</span>
           <select class="input" value={rule ?? ''} onChange={(event) => route(hrefOf(event.currentTarget.value || undefined))}>

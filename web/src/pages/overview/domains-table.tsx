@@ -1,13 +1,17 @@
 import type { DomainItem } from '@ruadar/contract'
 import { useMemo } from 'preact/hooks'
-import { type Column, DataTable } from '../../components/data-table.tsx'
+import { domains } from '../../api/questions.ts'
+import { usePages } from '../../api/query.ts'
+import { type Column, PagedTable } from '../../components/data-table.tsx'
 import { Name } from '../../components/name.tsx'
 import { ShareBar } from '../../components/share-bar.tsx'
 import { formats, language, words } from '../../i18n/language.ts'
 import { useFilter } from '../../state/use-filter.ts'
 
-export function DomainsTable({ domains }: { domains: readonly DomainItem[] }) {
-  const { href } = useFilter()
+/** @param every asks again after so many milliseconds */
+export function DomainsTable({ every }: { every: number }) {
+  const { asked, href } = useFilter()
+  const list = usePages(domains(asked), { every })
   const t = words().overview
   const f = formats()
   const columns = useMemo<Column<DomainItem>[]>(
@@ -28,5 +32,5 @@ export function DomainsTable({ domains }: { domains: readonly DomainItem[] }) {
     ],
     [language.value, href],
   )
-  return <DataTable caption={t.domains} columns={columns} pages={[domains]} keyOf={(item) => item.domain} />
+  return <PagedTable caption={t.domains} columns={columns} list={list} keyOf={(item) => item.domain} empty={null} />
 }

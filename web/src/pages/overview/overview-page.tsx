@@ -1,6 +1,6 @@
 import type { Summary } from '@ruadar/contract'
 import { useMemo } from 'preact/hooks'
-import { domains, sources, summary, timeline } from '../../api/questions.ts'
+import { domains, domainSummary, sources, summary, timeline } from '../../api/questions.ts'
 import { useQuery } from '../../api/query.ts'
 import { MessagesChart } from '../../charts/messages-chart.tsx'
 import { FilterBar } from '../../components/filter-bar.tsx'
@@ -26,7 +26,9 @@ export function OverviewPage() {
   const { asked, href } = useFilter()
   const total = useQuery(summary(asked), { every: EVERY })
   const days = useQuery(timeline(asked), { every: EVERY })
-  const perDomain = useQuery(domains(asked), { every: EVERY })
+  const largest = useQuery(domains(asked, 'messages', 1), { every: EVERY })
+  const worst = useQuery(domains(asked, 'failing', 1), { every: EVERY })
+  const counts = useQuery(domainSummary(asked), { every: EVERY })
   const failing = useQuery(sources({ ...asked, dmarc: 'fail' }, 'failing', FAILING_SHOWN), { every: EVERY })
   const columns = useMemo(() => sourceColumns(href), [language.value, href])
   const isEmpty = total.data !== undefined && total.data.messages === 0 && !total.loading
@@ -38,9 +40,18 @@ export function OverviewPage() {
         <NoMail dataFrom={total.data.dataFrom} dataTo={total.data.dataTo} />
       ) : (
         <>
-          {perDomain.data && failing.data ? (
-            <StandingPanel domains={perDomain.data.items} failing={failing.data.items} />
-          ) : perDomain.error || failing.error ? null : (
+          {total.data && largest.data && worst.data && counts.data && failing.data ? (
+            <StandingPanel
+              domains={{
+                counts: counts.data,
+                messages: total.data.messages,
+                pass: total.data.dmarcPass,
+                largest: largest.data.items[0],
+                worst: worst.data.items[0],
+              }}
+              failing={failing.data.items}
+            />
+          ) : [total, largest, worst, counts, failing].some(({ error }) => error) ? null : (
             <div class="standing">
               <Skeleton lines={3} />
             </div>
@@ -67,9 +78,7 @@ export function OverviewPage() {
           </Section>
           <div class="columns">
             <Section title={t.domains}>
-              <Answer query={perDomain} lines={5}>
-                {(data) => <DomainsTable domains={data.items} />}
-              </Answer>
+              <DomainsTable every={EVERY} />
             </Section>
             <Arrivals />
           </div>

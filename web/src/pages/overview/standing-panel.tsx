@@ -1,12 +1,12 @@
-import type { DomainItem, SourceItem } from '@ruadar/contract'
+import type { SourceItem } from '@ruadar/contract'
 import { Name } from '../../components/name.tsx'
 import { ReasonList } from '../../components/reasons.tsx'
 import { formats, words } from '../../i18n/language.ts'
 import { useFilter } from '../../state/use-filter.ts'
-import { type NextStep, nextStepOf, type Standing, standingOf } from './standing.ts'
+import { type Domains, type NextStep, nextStepOf, type Standing, standingOf } from './standing.ts'
 
 interface StandingPanelProps {
-  domains: readonly DomainItem[]
+  domains: Domains
   failing: readonly SourceItem[]
 }
 

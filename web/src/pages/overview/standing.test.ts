@@ -1,6 +1,6 @@
 import type { DomainItem, SourceItem } from '@ruadar/contract'
 import { describe, expect, it } from 'vitest'
-import { nextStepOf, standingOf } from './standing.ts'
+import { type Domains, nextStepOf, standingOf } from './standing.ts'
 
 const noPolicy = { p: null, sp: null, np: null, adkim: null, aspf: null, pct: null, fo: null, testing: null, discoveryMethod: null }
 
@@ -23,6 +23,19 @@ function domain(
   }
 }
 
+/** What the page asks for of these domains. */
+function together(...items: DomainItem[]): Domains {
+  const active = items.filter((item) => item.messages > 0)
+  const enforcing = active.filter(({ policy }) => policy?.p === 'quarantine' || policy?.p === 'reject')
+  return {
+    counts: { domains: active.length, enforcing: enforcing.length },
+    messages: active.reduce((sum, item) => sum + item.messages, 0),
+    pass: active.reduce((sum, item) => sum + item.dmarcPass, 0),
+    largest: items.toSorted((a, b) => b.messages - a.messages)[0],
+    worst: items.toSorted((a, b) => b.dmarcFail - a.dmarcFail)[0],
+  }
+}
+
 const failing: SourceItem = {
   source: '203.0.113.7',
   messages: 100,
@@ -30,7 +43,6 @@ const failing: SourceItem = {
   dmarcFail: 100,
   dkimAligned: 0,
   spfAligned: 0,
-  reporters: 1,
   firstDay: '2026-11-01',
   lastDay: '2026-11-02',
   reasons: [],
@@ -38,7 +50,7 @@ const failing: SourceItem = {
 
 describe('where the owner stands', () => {
   it('is the policy and the share of one domain', () => {
-    expect(standingOf([domain('example.com', 1000, 900), domain('example.net', 0, 0)])).toEqual({
+    expect(standingOf(together(domain('example.com', 1000, 900), domain('example.net', 0, 0)))).toEqual({
       code: 'one_domain',
       domain: 'example.com',
       policy: 'none',
@@ -48,38 +60,45 @@ describe('where the owner stands', () => {
   })
 
   it('is the sum of several domains and how many enforce', () => {
-    const standing = standingOf([domain('example.com', 1000, 900), domain('example.net', 100, 100, { p: 'reject' })])
+    const standing = standingOf(together(domain('example.com', 1000, 900), domain('example.net', 100, 100, { p: 'reject' })))
     expect(standing).toEqual({ code: 'many_domains', domains: 2, enforcing: 1, messages: 1100, pass: 1000 })
   })
 
   it('is nothing without mail', () => {
-    expect(standingOf([])).toEqual({ code: 'no_mail' })
-    expect(nextStepOf([], [])).toBeNull()
+    expect(standingOf(together())).toEqual({ code: 'no_mail' })
+    expect(nextStepOf(together(), [])).toBeNull()
   })
 })
 
 describe('the next step', () => {
   it('is the largest failing source while much fails', () => {
-    expect(nextStepOf([domain('example.com', 1000, 900)], [failing])).toEqual({ code: 'fix_source', source: failing, enforced: false })
+    expect(nextStepOf(together(domain('example.com', 1000, 900)), [failing])).toEqual({
+      code: 'fix_source',
+      source: failing,
+      enforced: false,
+    })
   })
 
   it('is a stricter policy once nearly all passes', () => {
-    expect(nextStepOf([domain('example.com', 1000, 990)], [failing])).toEqual({
+    expect(nextStepOf(together(domain('example.com', 1000, 990)), [failing])).toEqual({
       code: 'tighten',
       domain: 'example.com',
       to: 'quarantine',
       failing: 10,
     })
-    expect(nextStepOf([domain('example.com', 1000, 1000, { p: 'quarantine' })], [])).toMatchObject({ code: 'tighten', to: 'reject' })
+    expect(nextStepOf(together(domain('example.com', 1000, 1000, { p: 'quarantine' })), [])).toMatchObject({
+      code: 'tighten',
+      to: 'reject',
+    })
   })
 
   it('is to apply the policy to all mail before making it stricter', () => {
-    expect(nextStepOf([domain('example.com', 100, 100, { p: 'quarantine', pct: 25 })], [])).toEqual({
+    expect(nextStepOf(together(domain('example.com', 100, 100, { p: 'quarantine', pct: 25 })), [])).toEqual({
       code: 'roll_out',
       domain: 'example.com',
       pct: 25,
     })
-    expect(nextStepOf([domain('example.com', 100, 100, { p: 'reject', testing: 'y' })], [])).toEqual({
+    expect(nextStepOf(together(domain('example.com', 100, 100, { p: 'reject', testing: 'y' })), [])).toEqual({
       code: 'roll_out',
       domain: 'example.com',
       pct: null,
@@ -87,15 +106,15 @@ describe('the next step', () => {
   })
 
   it('is to publish a policy where none is known', () => {
-    expect(nextStepOf([domain('example.com', 100, 100, null)], [])).toEqual({ code: 'publish', domain: 'example.com' })
+    expect(nextStepOf(together(domain('example.com', 100, 100, null)), [])).toEqual({ code: 'publish', domain: 'example.com' })
   })
 
   it('is to watch when reject is in force and all passes', () => {
-    expect(nextStepOf([domain('example.com', 100, 100, { p: 'reject' })], [])).toEqual({ code: 'watch' })
+    expect(nextStepOf(together(domain('example.com', 100, 100, { p: 'reject' })), [])).toEqual({ code: 'watch' })
   })
 
   it('is the domain with most failing mail when there are several', () => {
     const worst = domain('example.net', 500, 100)
-    expect(nextStepOf([domain('example.com', 1000, 900), worst], [failing])).toEqual({ code: 'look_at_domain', domain: worst })
+    expect(nextStepOf(together(domain('example.com', 1000, 900), worst), [failing])).toEqual({ code: 'look_at_domain', domain: worst })
   })
 })

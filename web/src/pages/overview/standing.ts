@@ -1,4 +1,4 @@
-import type { DomainItem, SourceItem } from '@ruadar/contract'
+import type { DomainItem, DomainSummary, SourceItem } from '@ruadar/contract'
 
 /**
  * Where a domain stands on the owner's way: reports come in, sources get fixed, the policy gets stricter.
@@ -23,19 +23,21 @@ const READY_SHARE = 0.98
 const isEnforcing = (policy: string | null | undefined): boolean => policy === 'quarantine' || policy === 'reject'
 const isReady = (domain: DomainItem): boolean => domain.messages > 0 && domain.dmarcPass / domain.messages >= READY_SHARE
 
-export function standingOf(domains: readonly DomainItem[]): Standing {
-  const withMail = domains.filter((domain) => domain.messages > 0)
-  const [only, second] = withMail
-  if (!only) return { code: 'no_mail' }
-  if (!second)
-    return { code: 'one_domain', domain: only.domain, policy: only.policy?.p ?? null, messages: only.messages, pass: only.dmarcPass }
-  return {
-    code: 'many_domains',
-    domains: withMail.length,
-    enforcing: withMail.filter((domain) => isEnforcing(domain.policy?.p)).length,
-    messages: sumOf(withMail, 'messages'),
-    pass: sumOf(withMail, 'dmarcPass'),
-  }
+/** What is known of the domains together: of thousands only those that matter are looked at. */
+export interface Domains {
+  /** With mail, and of these with a policy that is enforced. */
+  counts: DomainSummary
+  messages: number
+  pass: number
+  /** With the most messages, and with the most failing ones. */
+  largest: DomainItem | undefined
+  worst: DomainItem | undefined
+}
+
+export function standingOf({ counts, messages, pass, largest }: Domains): Standing {
+  if (!largest || largest.messages === 0) return { code: 'no_mail' }
+  if (counts.domains > 1) return { code: 'many_domains', domains: counts.domains, enforcing: counts.enforcing, messages, pass }
+  return { code: 'one_domain', domain: largest.domain, policy: largest.policy?.p ?? null, messages, pass }
 }
 
 /**
@@ -43,15 +45,10 @@ export function standingOf(domains: readonly DomainItem[]): Standing {
  *
  * @param failing sources with failing mail, largest first
  */
-export function nextStepOf(domains: readonly DomainItem[], failing: readonly SourceItem[]): NextStep | null {
-  const withMail = domains.filter((domain) => domain.messages > 0)
-  const [only, second] = withMail
-  if (!only) return null
-  if (second) {
-    const [worst] = withMail.filter((domain) => domain.dmarcFail > 0).toSorted((a, b) => b.dmarcFail - a.dmarcFail)
-    return worst ? { code: 'look_at_domain', domain: worst } : { code: 'watch' }
-  }
-  return nextStepOfDomain(only, failing[0])
+export function nextStepOf({ counts, largest, worst }: Domains, failing: readonly SourceItem[]): NextStep | null {
+  if (!largest || largest.messages === 0) return null
+  if (counts.domains > 1) return worst && worst.dmarcFail > 0 ? { code: 'look_at_domain', domain: worst } : { code: 'watch' }
+  return nextStepOfDomain(largest, failing[0])
 }
 
 function nextStepOfDomain(domain: DomainItem, largest: SourceItem | undefined): NextStep {
@@ -65,6 +62,3 @@ function nextStepOfDomain(domain: DomainItem, largest: SourceItem | undefined): 
   if (p === 'quarantine') return { code: 'tighten', domain: domain.domain, to: 'reject', failing: domain.dmarcFail }
   return largest ? { code: 'fix_source', source: largest, enforced: true } : { code: 'watch' }
 }
-
-const sumOf = (domains: readonly DomainItem[], part: 'messages' | 'dmarcPass'): number =>
-  domains.reduce((sum, domain) => sum + domain[part], 0)

@@ -29,7 +29,7 @@ export function TlsPage() {
         back: { href: href('/tls', { domain: undefined }), title: t.domains },
       })}
     >
-      <FilterBar domainsIn={tlsDomains} narrowing={NARROWING} />
+      <FilterBar narrowing={NARROWING} />
       <p class="hint">{t.hint}</p>
       <Answer query={domains} lines={8}>
         {(data) => (data.items.length === 0 ? <NoTls /> : <TlsSections domains={data.items} />)}
