@@ -37,7 +37,8 @@ export function useOf(pid: number, dataDir: string): Use | undefined {
   return { node: node.own, postgres: serverTime(dataDir), peak: Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024 }
 }
 
-function serverTime(dataDir: string): number {
+/** Seconds of processor time that the embedded server of a data folder has used so far, ended connections included. */
+export function serverTime(dataDir: string): number {
   const pidFile = join(dataDir, 'postgres', 'postmaster.pid')
   if (!existsSync(pidFile)) return 0
   const server = Number(readFileSync(pidFile, 'utf8').split('\n')[0])
@@ -48,4 +49,35 @@ function serverTime(dataDir: string): number {
     if (child?.parent === server) seconds += child.own
   }
   return seconds
+}
+
+/**
+ * Seconds of processor time of all processes that this one has started and that live, their ended children included, by what they are:
+ * `nameOf` names a process with all that it has started; undefined leaves it out.
+ */
+export function timeOfChildren(nameOf: (pid: number, program: string) => string | undefined): Map<string, number> {
+  const found = new Map<string, number>()
+  const children = new Map<number, number[]>()
+  for (const name of readdirSync('/proc')) {
+    const process = /^\d+$/.test(name) ? stat(Number(name)) : undefined
+    if (process) children.set(process.parent, [...(children.get(process.parent) ?? []), Number(name)])
+  }
+  const walk = (pid: number, name: string) => {
+    const used = stat(pid)
+    if (used) found.set(name, (found.get(name) ?? 0) + used.own + used.children)
+    for (const child of children.get(pid) ?? []) walk(child, name)
+  }
+  for (const pid of children.get(process.pid) ?? []) {
+    const name = nameOf(pid, programOf(pid))
+    if (name !== undefined) walk(pid, name)
+  }
+  return found
+}
+
+function programOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+  } catch {
+    return '' // it has ended
+  }
 }
