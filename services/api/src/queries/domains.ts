@@ -54,7 +54,7 @@ export async function listDomains(
           "lastReportAt" as told_at, ${sort === 'failing' ? sql`coalesce(messages - "dmarcPass", 0)` : sql`0::bigint`} as rank
         from domains d left join facts on facts.domain_id = d.id left join told on told.domain_id = d.id
         where ${question.domain === undefined ? sql`true` : sql`d.name = ${question.domain}`}
-          and (told.domain_id is not null or (select true from reports r where r.domain_id = d.id limit 1))
+          and (told.domain_id is not null or (select true from reports r where r.domain_id = d.id order by r.day desc, r.id desc limit 1))
       ),
       shown as (
         select * from ranked
