@@ -11,8 +11,9 @@ found redis-server || missing+=(redis-server)
 found dovecot || missing+=(dovecot-imapd)
 found chromium chromium-browser google-chrome || missing+=(chromium)
 found openssl || missing+=(openssl)
+found pgbouncer || missing+=(pgbouncer)
 if [ ${#missing[@]} -eq 0 ]; then
-  echo 'redis-server, dovecot, chromium and openssl are here'
+  echo 'redis-server, dovecot, chromium, openssl and pgbouncer are here'
   exit 0
 fi
 

@@ -1,5 +1,5 @@
 import { createLog, sql } from '@ruadar/platform'
-import { afterEach, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { useDatabase } from '../../../../../tests/harness/postgres.ts'
 import { assertHeld, LeaseLost } from './fence.ts'
 import { createLeases, type Leases } from './lease.ts'
@@ -78,8 +78,7 @@ test('refuses whoever held a mailbox before, and makes the next wait for what he
     .execute(async (trx) => {
       await assertHeld(trx, before)
       await endSessions()
-      taking = expect.poll(() => other.take(5)).not.toBeNull()
-      taking = taking.then(() => order.push('taken'))
+      taking = vi.waitFor(async () => expect(await other.take(5)).not.toBeNull()).then(() => order.push('taken'))
       await untilWaiting('insert into mailbox_leases')
       order.push('committed')
     })
