@@ -1,0 +1,107 @@
+import { sql } from '@ruadar/platform'
+import { expect, it } from 'vitest'
+import { compareMonth, findMonths } from '../../../../cli/src/verify/totals.ts'
+import { ingestAll, readOutcomes } from '../../../../tests/harness/ingest.ts'
+import { useDatabase } from '../../../../tests/harness/postgres.ts'
+import { randomMails, testMail } from '../../../../tests/harness/reports.ts'
+import { verdictNumber } from '../reading/columns.ts'
+import { setCounted } from '../set-counted.ts'
+import { foldDay, foldNextDay } from './fold.ts'
+import { createMonths } from './months.ts'
+
+const database = useDatabase()
+
+async function findDifferences(): Promise<string[]> {
+  const found = []
+  for (const month of await findMonths(database().db)) found.push(...(await compareMonth(database(), month, 100)))
+  return found.map(({ what }) => what)
+}
+
+const countRows = async (): Promise<number> => {
+  const { rows } = await sql<{ rows: number }>`
+    select (select count(*) from daily_totals) + (select count(*) from daily_domains) + (select count(*) from daily_reporters)
+      + (select count(*) from daily_sources) as rows`.execute(database().db)
+  return rows[0]?.rows ?? 0
+}
+
+async function foldAll(): Promise<void> {
+  const { rows } = await sql<{ day: string }>`select distinct day from days_to_fold`.execute(database().db)
+  for (const { day } of rows)
+    await database()
+      .db.transaction()
+      .execute((trx) => foldDay(trx, day))
+}
+
+it('says the same before and after sums are folded, and has fewer rows', async () => {
+  const { db } = database()
+  await ingestAll(database(), randomMails(60, 'folded').mails)
+  await sql`update days_to_fold set since = now() - interval '1 hour'`.execute(db)
+  expect(await findDifferences()).toEqual([])
+  const before = await countRows()
+  while (await db.transaction().execute(foldNextDay));
+  expect(await findDifferences()).toEqual([])
+  expect(await countRows()).toBeLessThan(before)
+  const { rows } = await sql`select from days_to_fold`.execute(db)
+  expect(rows).toEqual([])
+})
+
+it('keeps a day that has few new rows for later', async () => {
+  await ingestAll(database(), [testMail({ reportId: 'few', day: 2, records: [{ count: 5 }] })])
+  expect(await database().db.transaction().execute(foldNextDay)).toBe(false)
+})
+
+it('loses nothing when days are folded while mail comes in, by two at once', async () => {
+  const mails = randomMails(80, 'beside')
+  let over = false
+  const folding = [1, 2].map(async () => {
+    while (!over) await foldAll()
+  })
+  await ingestAll(database(), mails.mails)
+  over = true
+  await Promise.all(folding)
+  expect(await findDifferences()).toEqual([])
+})
+
+it('takes a report out that counts no longer, from every sum at once', async () => {
+  const { db } = database()
+  const report = { reportId: 'twice', day: 9, domain: 'switched.example' }
+  const sources = ['192.0.2.201', '192.0.2.202']
+  const mails = await ingestAll(
+    database(),
+    sources.map((sourceIp) => testMail({ ...report, records: [{ count: 10, sourceIp }] })),
+  )
+  const outcomes = await readOutcomes(database(), mails)
+  const later = outcomes.findIndex(({ outcome }) => outcome === 'conflict')
+  expect(later).toBeGreaterThanOrEqual(0)
+  await setCounted(db, outcomes[later]?.reportId ?? 0)
+  expect(await findDifferences()).toEqual([])
+  const { rows } = await sql<{ source: string }>`
+    select host(source_ip) as source from daily_sources where source_ip = any(${sources}::inet[])`.execute(db)
+  expect(rows).toEqual([{ source: sources[later] }])
+})
+
+it('knows every verdict by the number that readers give it', async () => {
+  const { rows } = await sql<Record<string, 'none' & 'pass'> & { id: number }>`select * from verdicts`.execute(database().db)
+  expect(rows).toHaveLength(405)
+  for (const { id, disposition, dkim, spf, recomputed_dkim, recomputed_spf } of rows) {
+    const recomputed = { dkim: recomputed_dkim ?? 'pass', spf: recomputed_spf ?? 'pass', dmarc: 'pass' as const }
+    const record = { disposition: disposition ?? 'none', dkim: dkim ?? 'pass', spf: spf ?? 'pass', recomputed }
+    expect(verdictNumber(record as unknown as Parameters<typeof verdictNumber>[0])).toBe(id)
+  }
+})
+
+it('makes a month while another is read and written, and keeps days out of all reason in two parts', async () => {
+  const { db } = database()
+  const months = createMonths(db)
+  await db.transaction().execute(async (trx) => {
+    await sql`select count(*) from records`.execute(trx)
+    await sql`insert into record_notes (hash) values ('held')`.execute(trx)
+    await months.ensure(['2019-05-03', '2019-06-30', '1971-01-01', '4711-11-11'])
+  })
+  const { rows } = await sql<{ name: string }>`
+    select relname as name from pg_class where relname ~ '^records_(2019|1971|4711)' and relkind = 'r' order by 1`.execute(db)
+  expect(rows.map(({ name }) => name)).toEqual(['records_2019_05', 'records_2019_06'])
+  await sql`
+    insert into records (report_id, messages, way_id, day, domain_id, reporter_id, place, verdict_id, counted)
+    values (1, 1, 1, '1971-01-01', 1, 1, 1, 0, false), (1, 1, 1, '4711-11-11', 1, 1, 1, 0, false)`.execute(db)
+})
