@@ -70,7 +70,7 @@ async function shares(): Promise<number[]> {
     select count(l.objid) as mailboxes from pg_stat_activity a
     left join pg_locks l on l.pid = a.pid and l.locktype = 'advisory' and l.objsubid = 2 and l.granted
     where a.datname = current_database() and a.application_name like 'ruadar mailboxes %' group by a.pid`.execute(database.db)
-  return rows.map(({ mailboxes }) => mailboxes).sort()
+  return rows.map(({ mailboxes }) => mailboxes).sort((a, b) => a - b)
 }
 
 async function untilExact(): Promise<void> {

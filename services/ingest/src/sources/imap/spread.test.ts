@@ -29,10 +29,10 @@ test('takes every mailbox when it is alone', () => {
 })
 
 test('gives a process that comes later its share, and leaves no mailbox without one', () => {
-  expect(settle([4, 0, 0], 4).toSorted()).toEqual([1, 1, 2])
+  expect(settle([4, 0, 0], 4).toSorted((a, b) => a - b)).toEqual([1, 1, 2])
   expect(settle([4, 0, 0, 0], 4)).toEqual([1, 1, 1, 1])
-  expect(settle([5, 5, 0], 10).toSorted()).toEqual([3, 3, 4])
-  expect(settle([2, 2, 0], 4).toSorted()).toEqual([1, 1, 2])
+  expect(settle([5, 5, 0], 10).toSorted((a, b) => a - b)).toEqual([3, 3, 4])
+  expect(settle([2, 2, 0], 4).toSorted((a, b) => a - b)).toEqual([1, 1, 2])
 })
 
 test('moves nothing when shares differ by one at most', () => {
