@@ -7,8 +7,8 @@ export async function sumsOf(dataDir: string): Promise<{ rows: number; messages:
   const database = await openDatabase(server.url, { name: 'bench' })
   try {
     const { rows } = await sql<{ rows: number; messages: number; summed: number }>`
-      select (select count(*) from records) as rows, (select sum(messages)::bigint from daily_totals) as messages,
-             (select sum(messages)::bigint from daily_sources) as summed`.execute(database.db)
+      select (select count(*) from records) as rows, (select coalesce(sum(messages), 0)::bigint from daily_totals) as messages,
+             (select coalesce(sum(messages), 0)::bigint from daily_sources) as summed`.execute(database.db)
     const [found] = rows
     if (!found || found.messages !== found.summed) throw new Error(`daily sums differ: ${JSON.stringify(found)}`)
     return found

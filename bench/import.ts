@@ -15,12 +15,15 @@ import { smallMails } from './small-mails.ts'
 /**
  * From files to committed rows with `ruadar import` on the embedded database: small mails of about 10 rows, one long report, several
  * long ones. Run it on a quiet machine, after `npm run build`: `npm run bench:import -- [--mails N] [--rows N] [--reports N]`.
- * The time of a start, taken with an import of one file, is subtracted.
+ * The time of a start, taken with an import of one file, is subtracted. `--into FOLDER`: the small mails alone, into the store of a data
+ * folder that bench:query left, besides an empty one.
  */
-const { values } = parseArgs({ options: { mails: { type: 'string' }, rows: { type: 'string' }, reports: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { mails: { type: 'string' }, rows: { type: 'string' }, reports: { type: 'string' }, into: { type: 'string' } },
+})
 const mailCount = Number(values.mails ?? 5000)
-const rowCount = Number(values.rows ?? 1_000_000)
-const reportCount = Number(values.reports ?? 4)
+const rowCount = values.into ? 0 : Number(values.rows ?? 1_000_000)
+const reportCount = values.into ? 0 : Number(values.reports ?? 4)
 
 interface Run {
   seconds: number
@@ -41,19 +44,26 @@ async function runImport(dataDir: string, path: string): Promise<Run> {
   return { seconds: (performance.now() - since) / 1000, use }
 }
 
-/** Imports one folder into a fresh database and checks the sums. */
-async function measure(what: string, folder: string, expected: { mails: number; rows: number; messages: number }): Promise<void> {
-  const dataDir = makeDataDir()
+interface Expected {
+  mails: number
+  rows: number
+  messages: number
+}
+
+/** Imports one folder into a fresh database, or into that of a data folder, and checks the sums. */
+async function measure(what: string, folder: string, expected: Expected, into?: string): Promise<void> {
+  const dataDir = into ?? makeDataDir()
   try {
     const warm = join(folder, '..', 'warm.txt')
-    writeFileSync(warm, 'From: a@example.com\nSubject: hello\n\nhello\n')
+    writeFileSync(warm, `From: a@example.com\nSubject: hello ${Date.now()}\n\nhello\n`)
     await runImport(dataDir, warm)
-    writeFileSync(warm, 'From: a@example.com\nSubject: hello again\n\nhello\n')
+    writeFileSync(warm, `From: a@example.com\nSubject: hello again ${Date.now()}\n\nhello\n`)
     const start = await runImport(dataDir, warm)
+    const before = await sumsOf(dataDir)
     const { seconds, use } = await runImport(dataDir, folder)
     const net = seconds - start.seconds
     const sums = await sumsOf(dataDir)
-    const exact = sums.messages === expected.messages && sums.rows === expected.rows
+    const exact = sums.messages - before.messages === expected.messages && sums.rows - before.rows === expected.rows
     const rate = (count: number) => `${Math.round(count / net)}/s`
     console.log(
       `${what}: ${net.toFixed(1)} s (and ${start.seconds.toFixed(1)} s to start), ${rate(expected.mails)} files, ${rate(expected.rows)} rows, ` +
@@ -61,20 +71,25 @@ async function measure(what: string, folder: string, expected: { mails: number; 
         `peak ${Math.round(use.peak)} MiB, totals ${exact ? 'exact' : `WRONG ${JSON.stringify(sums)}`}`,
     )
   } finally {
-    rmSync(dataDir, { recursive: true, force: true })
+    if (!into) rmSync(dataDir, { recursive: true, force: true })
   }
 }
 
-async function importMails(root: string): Promise<void> {
-  const folder = join(root, 'mails')
+async function importMails(root: string, into?: string): Promise<void> {
+  const folder = join(root, into ? 'further-mails' : 'mails')
   mkdirSync(folder)
   let messages = 0
   let index = 0
-  for (const small of smallMails(mailCount)) {
+  for (const small of smallMails(mailCount, into ? `${Date.now()}-` : '')) {
     messages += small.messages
     writeFileSync(join(folder, `${String(index++).padStart(6, '0')}.eml`), small.mail)
   }
-  await measure(`${mailCount} mails of 10 rows`, folder, { mails: mailCount, rows: mailCount * 10, messages })
+  await measure(
+    `${mailCount} mails of 10 rows${into ? ` into ${into}` : ''}`,
+    folder,
+    { mails: mailCount, rows: mailCount * 10, messages },
+    into,
+  )
 }
 
 async function longReports(root: string, count: number, rows: number, senders: number): Promise<void> {
@@ -93,6 +108,7 @@ async function longReports(root: string, count: number, rows: number, senders: n
 const root = mkdtempSync(join(tmpdir(), 'ruadar-bench-'))
 try {
   if (mailCount > 0) await importMails(root)
+  if (values.into) await importMails(root, values.into)
   if (rowCount > 0) await longReports(root, 1, rowCount, 40)
   if (reportCount > 0) await longReports(root, reportCount, Math.round(rowCount / reportCount), 40)
 } finally {

@@ -3,9 +3,9 @@ import { testMail } from '../tests/harness/reports.ts'
 
 /**
  * Mails with a report of 10 records each, in gzip, zip and bare. Reporter, domain and day differ from report to report, as with a provider
- * of many domains: nothing falls together in the sums.
+ * of many domains: nothing falls together in the sums. Those with another tag are other reports.
  */
-export function* smallMails(count: number): Generator<{ mail: Buffer; messages: number }> {
+export function* smallMails(count: number, tag = ''): Generator<{ mail: Buffer; messages: number }> {
   const random = new SeededRandom('bench')
   for (let index = 0; index < count; index++) {
     const records = Array.from({ length: 10 }, () => ({
@@ -18,7 +18,7 @@ export function* smallMails(count: number): Generator<{ mail: Buffer; messages: 
       reporter: `receiver-${index % 20}.example`,
       domain: `d${index % 300}.example`,
       day: index % 97,
-      reportId: `r-${index}`,
+      reportId: `r-${tag}${index}`,
       records,
     }
     yield { mail: testMail(report, wrappings[index % 3]), messages: records.reduce((sum, { count: messages }) => sum + messages, 0) }
