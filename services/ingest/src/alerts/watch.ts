@@ -31,7 +31,7 @@ export function createAlertWatch(options: AlertWatchOptions): (stop?: () => bool
   return async (stop = () => false) => {
     const time = now()
     const evaluation = { now: time, isRuaPublished }
-    if (isTime('clock', clockMs, time)) await markDomains(database.db, 'daily_totals', 60)
+    if (isTime('clock', clockMs, time)) await markDomains(database.db, 'daily_domains', 60)
     if (isTime('tls', tlsMs, time)) await markDomains(database.db, 'daily_tls', 3)
     if (!(await isSettled(database.db, options))) return
     while (!stop() && (await takeTurn(database.db, (trx) => evaluateDomain(trx, evaluation)))) {
@@ -54,7 +54,7 @@ function createTimers(): (what: string, everyMs: number, now: Date) => boolean {
 }
 
 /** Domains with reports of the last days. */
-async function markDomains(db: Db, sums: 'daily_totals' | 'daily_tls', days: number): Promise<void> {
+async function markDomains(db: Db, sums: 'daily_domains' | 'daily_tls', days: number): Promise<void> {
   await sql`
     insert into stale_domains (domain_id)
     select distinct domain_id from ${sql.table(sums)} where day >= current_date - ${days}::int order by 1
