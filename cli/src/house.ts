@@ -4,20 +4,43 @@ import { join } from 'node:path'
 import { startEmbeddedPostgres } from '@ruadar/embedded'
 import { type Database, migrate, openDatabase, openQueue, type MailQueue, type Service, type Settings } from '@ruadar/platform'
 
-export interface House {
+export interface Store {
   settings: Settings
   database: Database
-  queue: MailQueue
   embedded: boolean
   /** True when another Ruadar runs on the data folder: it reads what we store. */
   guest: boolean
+}
+
+export interface House extends Store {
+  queue: MailQueue
+}
+
+export interface StoreOptions {
+  name: string
+  connections: number
+  asGuest?: boolean
 }
 
 /**
  * Opens what a command works on: the database of DATABASE_URL, or the embedded one in the data folder, migrated,
  * and the queue. Everything is registered for closing, the embedded server first and so stopped last.
  */
-export async function openHouse(service: Service, options: { name: string; connections: number; asGuest?: boolean }): Promise<House> {
+export async function openHouse(service: Service, options: StoreOptions): Promise<House> {
+  const { log, onClose } = service
+  const store = await openStore(service, options)
+  const { database, embedded } = store
+  const secretKey = store.settings.secretKey ?? (embedded ? ownSecretKey(secretKeyFile(store.settings)) : null)
+  const settings = { ...store.settings, secretKey }
+  const { applied } = await migrate({ pool: database.directPool })
+  if (applied.length > 0) log.info({ applied }, 'database migrated')
+  const queue = await openQueue(settings, database)
+  onClose(() => queue.close())
+  return { ...store, settings, queue }
+}
+
+/** Opens the database alone and as it is, of whatever schema or empty. */
+export async function openStore(service: Service, options: StoreOptions): Promise<Store> {
   const { log, onClose } = service
   const embedded = !service.settings.databaseUrl
   const { settings, guest } = embedded
@@ -30,24 +53,21 @@ export async function openHouse(service: Service, options: { name: string; conne
     directUrl: embedded ? null : settings.databaseDirectUrl,
   })
   onClose(() => database.close())
-  const { applied } = await migrate({ pool: database.directPool })
-  if (applied.length > 0) log.info({ applied }, 'database migrated')
-  const queue = await openQueue(settings, database)
-  onClose(() => queue.close())
-  return { settings, database, queue, embedded, guest }
+  return { settings, database, embedded, guest }
 }
 
 async function startEmbedded({ settings, log, onClose }: Service, asGuest: boolean): Promise<{ settings: Settings; guest: boolean }> {
   const server = await startEmbeddedPostgres(settings.dataDir, { asGuest, onLost: (message) => log.warn(message) })
   onClose(() => server.stop())
   if (server.note) log.info(server.note)
-  const secretKey = settings.secretKey ?? ownSecretKey(settings.dataDir)
-  return { settings: { ...settings, databaseUrl: server.url, secretKey }, guest: server.guest }
+  return { settings: { ...settings, databaseUrl: server.url }, guest: server.guest }
 }
 
+/** Where the embedded mode keeps its key, unless RUADAR_SECRET_KEY is set. */
+export const secretKeyFile = (settings: Settings): string => join(settings.dataDir, 'secret.key')
+
 /** The embedded mode needs no setting: it makes its key once and keeps it beside the database. */
-function ownSecretKey(dataDir: string): Buffer {
-  const file = join(dataDir, 'secret.key')
+function ownSecretKey(file: string): Buffer {
   if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
   return Buffer.from(readFileSync(file, 'utf8').trim(), 'hex')
 }

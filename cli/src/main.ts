@@ -8,6 +8,9 @@ const commands: Record<string, () => Promise<Command>> = {
   import: async () => (await import('./import/command.ts')).importCommand(),
   token: async () => (await import('./token.ts')).tokenCommand(),
   doctor: async () => (await import('./doctor/command.ts')).doctorCommand(),
+  backup: async () => (await import('./backup.ts')).backupCommand(),
+  restore: async () => (await import('./restore.ts')).restoreCommand(),
+  move: async () => (await import('./move.ts')).moveCommand(),
   verify: async () => (await import('./verify/command.ts')).verifyCommand(),
 }
 

@@ -1,3 +1,5 @@
+export { loadArchive, type Loaded } from './archive/load.ts'
+export { writeArchive } from './archive/write.ts'
 export { sql } from 'kysely'
 export { connectionOptions, connectionProblem, openDatabase, type Database, type Db } from './database.ts'
 export { counted, timed } from './metrics/counted.ts'
@@ -10,6 +12,7 @@ export { type JobKind, type JobQueue, openJobQueue, type Work } from './queue/jo
 export { openQueueDepths } from './queue/depths.ts'
 export { openQueue, type MailQueue } from './queue/queue.ts'
 export { migrateQueue } from './queue/postgres.ts'
+export { openReplica } from './read-replica.ts'
 export { findUnready, type Unready } from './readiness.ts'
 export { runService, type Service } from './service.ts'
 export { openSecrets, sealSecrets, sha256 } from './secrets.ts'

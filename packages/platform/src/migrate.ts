@@ -9,10 +9,17 @@ const folder = new URL('../../../migrations/', import.meta.url)
 /** "RUAD" as a number: one starter migrates at a time, the others wait and find it done. */
 const lockKey = 0x52554144
 
-interface Migration {
+const ledgerTable =
+  'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())'
+
+/** A row of the table `migrations`. */
+export interface AppliedMigration {
   name: string
-  sql: string
   checksum: string
+}
+
+interface Migration extends AppliedMigration {
+  sql: string
 }
 
 function readMigrations(): Migration[] {
@@ -33,10 +40,8 @@ export async function migrate(database: Pick<Database, 'pool'>): Promise<{ appli
   const client = await database.pool.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [lockKey])
-    await client.query(
-      'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
-    )
-    const { rows: ledger } = await client.query<{ name: string; checksum: string }>('select name, checksum from migrations order by name')
+    await client.query(ledgerTable)
+    const ledger = await readLedger(client)
     const migrations = readMigrations()
     assertKnown(ledger, migrations)
     const done = new Set(ledger.map((row) => row.name))
@@ -53,7 +58,7 @@ export async function migrate(database: Pick<Database, 'pool'>): Promise<{ appli
   }
 }
 
-function assertKnown(ledger: { name: string; checksum: string }[], migrations: Migration[]): void {
+function assertKnown(ledger: readonly AppliedMigration[], migrations: readonly Migration[]): void {
   const known = new Map(migrations.map((migration) => [migration.name, migration.checksum]))
   for (const { name, checksum } of ledger) {
     if (!known.has(name)) {
@@ -81,14 +86,39 @@ async function apply(client: pg.PoolClient, { name, sql, checksum }: Migration):
   }
 }
 
+/** What was applied to a database; nothing where there is no such table. */
+export async function readLedger(client: pg.ClientBase | pg.Pool): Promise<AppliedMigration[]> {
+  const { rows: found } = await client.query(`select to_regclass('public.migrations') is not null as there`)
+  if (!found[0]?.there) return []
+  const { rows } = await client.query<AppliedMigration>('select name, checksum from migrations order by name')
+  return rows
+}
+
+/** Refuses what a newer Ruadar has migrated, or whose files were changed since. */
+export function assertKnownSchema(ledger: readonly AppliedMigration[]): void {
+  assertKnown(ledger, readMigrations())
+}
+
+/**
+ * Builds an earlier schema in an empty database, within the caller's transaction; the rows of `migrations` are the caller's to write.
+ * Waits for whoever migrates this database, and makes them wait.
+ */
+export async function buildSchema(client: pg.ClientBase, ledger: readonly AppliedMigration[]): Promise<void> {
+  const wanted = new Set(ledger.map(({ name }) => name))
+  await client.query('select pg_advisory_xact_lock($1)', [lockKey])
+  await client.query(ledgerTable)
+  for (const { name, sql } of readMigrations()) {
+    // Nobody waits for the index of an empty table, and in a transaction `concurrently` is refused.
+    if (wanted.has(name)) await client.query(sql.startsWith('-- no transaction') ? sql.replaceAll(/\bconcurrently\b/gi, '') : sql)
+  }
+}
+
 /** Whether the schema is the one that this version knows; what a process checks that must not migrate itself. */
 export async function assertMigrated(database: Pick<Database, 'pool'>): Promise<void> {
   const migrations = readMigrations()
-  const { rows } = await database.pool
-    .query<{ name: string; checksum: string }>('select name, checksum from migrations order by name')
-    .catch(() => ({ rows: [] }))
-  assertKnown(rows, migrations)
-  if (rows.length < migrations.length) {
+  const ledger = await readLedger(database.pool)
+  assertKnown(ledger, migrations)
+  if (ledger.length < migrations.length) {
     throw new OperatorError('The database has not been migrated to this version.', 'Run `ruadar migrate` first.')
   }
 }
