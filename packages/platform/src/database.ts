@@ -106,7 +106,8 @@ export async function openDatabase(url: string, options: DatabaseOptions): Promi
 /** Of a statement that is worth a line so much is shown: with $1 for each value, so none of them. */
 const shownStatement = 300
 
-function noteQuery({ query, queryDurationMillis: ms }: LogEvent, slow: SlowQueries | undefined): void {
+/** Times a statement for /metrics, and tells of a slow one. */
+export function noteQuery({ query, queryDurationMillis: ms }: LogEvent, slow: SlowQueries | undefined): void {
   const question = currentTask()?.question ?? 'other'
   timed.queries.observe({ question }, ms / 1000)
   if (!slow || slow.ms === 0 || ms < slow.ms) return

@@ -8,6 +8,7 @@ import { addAuthentication } from './plugins/authenticate.ts'
 import { addDashboard } from './plugins/dashboard.ts'
 import { addErrors, pathOf } from './plugins/errors.ts'
 import { addOpenApi } from './plugins/openapi.ts'
+import { addReads } from './plugins/reads.ts'
 import { addSameOriginCheck } from './plugins/same-origin.ts'
 import { addSecurity } from './plugins/security.ts'
 import { addTiming } from './plugins/timing.ts'
@@ -37,6 +38,8 @@ export interface AppOptions extends Parts {
   now?: () => Date
   uploadWaitMs?: number
   dashboard?: string
+  /** How long a read replica that was away is left alone. */
+  replicaRetryMs?: number
 }
 
 /** The built dashboard of this checkout, from src and from dist alike. */
@@ -49,10 +52,11 @@ const bodyLimit = 64 * 1024
 export async function buildApp(options: AppOptions): Promise<App> {
   const { settings, log } = options
   const stopping = new AbortController()
-  const context: Context = {
+  const context: Context & Pick<AppOptions, 'replicaRetryMs'> = {
     now: () => new Date(),
     uploadWaitMs: 60_000,
     dashboard: builtDashboard,
+    reads: options.database.db,
     ...options,
     stopping: stopping.signal,
   }
@@ -87,9 +91,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
   return app
 }
 
-async function addApi(app: App, context: Context): Promise<void> {
-  addSameOriginCheck(app, context)
-  await addAuthentication(app, context)
+async function addApi(app: App, given: Context & { replicaRetryMs?: number | undefined }): Promise<void> {
+  addSameOriginCheck(app, given)
+  await addAuthentication(app, given)
+  const context: Context = { ...given, reads: addReads(app, given) }
   addAccessRoutes(app, context, guessGuard(app))
   addTokenRoutes(app, context)
   addNumberRoutes(app, context)

@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { Database, Log, MailQueue, Settings } from '@ruadar/platform'
+import type { Database, Db, Log, MailQueue, Settings } from '@ruadar/platform'
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
 
 export type App = FastifyInstance<
@@ -20,6 +20,8 @@ export interface Parts {
 
 /** What every route works with. */
 export interface Context extends Parts {
+  /** For questions whose answer may be as old as a replica is; never for what is written. */
+  reads: Db
   /** The clock: only the default period depends on it. */
   now(): Date
   /** How long an upload waits until its files are read, in ms. */

@@ -37,6 +37,12 @@ export const definitions = Type.Object({
     description:
       'The same database without the pooler (PgBouncer) that DATABASE_URL leads through: for what needs a session, as who watches a mailbox, migrations, and the queue in PostgreSQL. Empty: DATABASE_URL. See scaling.md.',
   }),
+  RUADAR_READ_DATABASE_URL: Text({
+    default: '',
+    secret: true,
+    description:
+      'A streaming replica of the database that answers what pages ask for numbers; the primary does while it is away. Empty: the primary always does. See scaling.md.',
+  }),
   REDIS_URL: Text({
     default: '',
     secret: true,

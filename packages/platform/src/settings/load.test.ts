@@ -62,6 +62,7 @@ describe('loadSettings', () => {
       const values: Record<string, string> = {
         DATABASE_URL: 'postgres://u:p@db.example.org/ruadar',
         RUADAR_DATABASE_DIRECT_URL: 'postgres://u:p@db.example.org/ruadar',
+        RUADAR_READ_DATABASE_URL: 'postgres://u:p@replica.example.org/ruadar',
         REDIS_URL: 'redis://redis.example.org',
         RUADAR_SECRET_KEY: 'ab'.repeat(32),
         RUADAR_IMAP_URL: 'imaps://u:p@imap.example.org',

@@ -16,6 +16,7 @@ export interface Settings {
   databaseUrl: string | null
   /** Leads to the same database past a pooler; null: `databaseUrl` does. */
   databaseDirectUrl: string | null
+  readDatabaseUrl: string | null
   redisUrl: string | null
   secretKey: Buffer | null
   domains: string[]
@@ -98,6 +99,7 @@ function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems
   for (const [name, value, schemes] of [
     ['DATABASE_URL', raw.DATABASE_URL, ['postgres:', 'postgresql:']],
     ['RUADAR_DATABASE_DIRECT_URL', raw.RUADAR_DATABASE_DIRECT_URL, ['postgres:', 'postgresql:']],
+    ['RUADAR_READ_DATABASE_URL', raw.RUADAR_READ_DATABASE_URL, ['postgres:', 'postgresql:']],
     ['REDIS_URL', raw.REDIS_URL, ['redis:', 'rediss:']],
     ['RUADAR_PUBLIC_URL', raw.RUADAR_PUBLIC_URL, ['http:', 'https:']],
   ] as const) {
@@ -120,6 +122,7 @@ function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems
     dataDir: resolve(raw.RUADAR_DATA_DIR),
     databaseUrl: raw.DATABASE_URL || null,
     databaseDirectUrl: raw.RUADAR_DATABASE_DIRECT_URL || null,
+    readDatabaseUrl: raw.RUADAR_READ_DATABASE_URL || null,
     redisUrl: raw.REDIS_URL || null,
     secretKey: raw.RUADAR_SECRET_KEY ? Buffer.from(raw.RUADAR_SECRET_KEY, 'hex') : null,
     domains: raw.RUADAR_DOMAINS.toLowerCase()

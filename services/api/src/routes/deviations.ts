@@ -3,7 +3,7 @@ import type { App, Context } from '../context.ts'
 import { problems, query } from '../plugins/openapi.ts'
 import { listDeviations } from '../queries/deviations.ts'
 
-export function addDeviationRoutes(app: App, { database: { db } }: Context): void {
+export function addDeviationRoutes(app: App, { reads: db }: Context): void {
   app.get(
     '/deviations',
     {

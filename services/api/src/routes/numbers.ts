@@ -21,7 +21,7 @@ import { listReporters } from '../queries/reporters.ts'
 import { summarise } from '../queries/summary.ts'
 import { askTimeline } from '../queries/timeline.ts'
 
-export function addNumberRoutes(app: App, { database: { db }, now }: Context): void {
+export function addNumberRoutes(app: App, { reads: db, now }: Context): void {
   const tags = ['numbers']
   const querystring = query(Filter.properties)
 

@@ -11,7 +11,7 @@ import { listReports } from '../queries/reports.ts'
 import { originalSchema, sendOriginal } from './original.ts'
 import { idParams } from './schemas.ts'
 
-export function addReportRoutes(app: App, { database: { db }, now }: Context): void {
+export function addReportRoutes(app: App, { reads: db, now }: Context): void {
   const tags = ['reports']
 
   app.get(

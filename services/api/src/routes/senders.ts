@@ -13,7 +13,7 @@ import { smallIdParams } from './schemas.ts'
 /** A sender is in the path, not in the filter. */
 const aboutSender = Type.Omit(Filter, ['sender']).properties
 
-export function addSenderRoutes(app: App, { database: { db }, now }: Context): void {
+export function addSenderRoutes(app: App, { reads: db, now }: Context): void {
   const tags = ['senders']
 
   app.get(

@@ -6,7 +6,7 @@ import { readFilter, readSource } from '../queries/filter.ts'
 import { askSource } from '../queries/source.ts'
 import { listSources } from '../queries/sources.ts'
 
-export function addSourceRoutes(app: App, { database: { db }, now }: Context): void {
+export function addSourceRoutes(app: App, { reads: db, now }: Context): void {
   const tags = ['numbers']
 
   app.get(

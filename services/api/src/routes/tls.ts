@@ -23,7 +23,7 @@ import { askTlsTimeline } from '../queries/tls-timeline.ts'
 import { originalSchema, sendOriginal } from './original.ts'
 import { idParams } from './schemas.ts'
 
-export function addTlsRoutes(app: App, { database: { db }, now }: Context): void {
+export function addTlsRoutes(app: App, { reads: db, now }: Context): void {
   const tags = ['tls']
 
   app.get(
