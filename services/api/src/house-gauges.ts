@@ -74,7 +74,7 @@ function setGauges({ mails, mailboxes, pass, lookups, alerts, channels, deliveri
     if (syncedAt !== null) gauges.synced.set({ mailbox }, syncedAt)
     gauges.mailboxFailing.set({ mailbox }, isFailing ? 1 : 0)
   }
-  for (const what of ['reports', 'ways', 'days', 'senders', 'domains'] as const) gauges.pass.set({ what }, pass[what])
+  for (const what of ['reports', 'ways', 'days', 'senders', 'domains', 'folds'] as const) gauges.pass.set({ what }, pass[what])
   gauges.passOldest.set(pass.oldestSeconds)
   gauges.due.set(lookups.due)
   for (const { rule, open } of alerts) gauges.alerts.set({ rule }, open)

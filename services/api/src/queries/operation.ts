@@ -18,7 +18,7 @@ export interface Operation {
     /** UTC epoch seconds; null: never yet. */
     syncedAt: number | null
   }[]
-  pass: { reports: number; ways: number; days: number; senders: number; domains: number; oldestSeconds: number }
+  pass: { reports: number; ways: number; days: number; senders: number; domains: number; folds: number; oldestSeconds: number }
   lookups: { due: number; failing: number; problem: string | null }
   alerts: { rule: string; open: number }[]
   channels: { id: number; name: string; kind: string; isFailing: boolean; message: string | null }[]
@@ -80,6 +80,7 @@ async function readPass(trx: Db): Promise<Operation['pass']> {
     days: await count(trx, sql`stale_days`),
     senders: await count(trx, sql`stale_senders`),
     domains: await count(trx, sql`stale_domains`),
+    folds: await count(trx, sql`(select distinct day from days_to_fold) unfolded`),
   }
 }
 
