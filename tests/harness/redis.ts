@@ -17,7 +17,7 @@ export interface RedisServer {
 }
 
 /** Starts Debian's redis-server on a free port of 127.0.0.1, without persistence. Rejects when it does not answer within 10 s. */
-export async function startRedis(options: { password?: string } = {}): Promise<RedisServer> {
+export async function startRedis(options: { password?: string; cluster?: boolean } = {}): Promise<RedisServer> {
   const binary = ['/usr/bin/redis-server', '/usr/local/bin/redis-server'].find((path) => existsSync(path))
   if (!binary) throw new Error('The queue tests need Redis: apt install redis-server (it is not started as a service).')
   const folder = mkdtempSync(join(tmpdir(), 'ruadar-redis-'))
@@ -26,10 +26,11 @@ export async function startRedis(options: { password?: string } = {}): Promise<R
   const url = `redis://${password ? `:${password}@` : ''}127.0.0.1:${port}`
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no']
   if (password) args.push('--requirepass', password)
+  if (options.cluster) args.push('--cluster-enabled', 'yes', '--cluster-node-timeout', '2000')
   let server = await start(binary, args, url)
   return {
     url,
-    flush: () => withClient(url, (client) => client.flushall()),
+    flush: () => withClient(url, async (client) => void (await client.flushall())),
     async restart() {
       await end(server)
       server = await start(binary, args, url)
@@ -39,6 +40,26 @@ export async function startRedis(options: { password?: string } = {}): Promise<R
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A Redis Cluster of so many servers, without copies. `url` names the last one, which does not hold the slots of every key. */
+export async function startRedisCluster(servers: number): Promise<{ url: string; stop(): Promise<void> }> {
+  const started: RedisServer[] = []
+  for (let number = 0; number < servers; number++) started.push(await startRedis({ cluster: true }))
+  const slots = 16_384
+  const share = Math.ceil(slots / servers)
+  const [first] = started
+  for (const [number, { url }] of started.entries()) {
+    await withClient(url, async (client) => {
+      await client.cluster('ADDSLOTSRANGE', number * share, Math.min((number + 1) * share, slots) - 1)
+      await client.call('cluster', 'set-config-epoch', String(number + 1))
+      if (first) await client.cluster('MEET', '127.0.0.1', Number(new URL(first.url).port))
+    })
+  }
+  for (const { url } of started) {
+    while (!(await withClient(url, (client) => client.cluster('INFO'))).includes('cluster_state:ok')) await delay(50)
+  }
+  return { url: started.at(-1)?.url ?? '', stop: async () => void (await Promise.all(started.map((server) => server.stop()))) }
 }
 
 async function start(binary: string, args: string[], url: string): Promise<ChildProcess> {
@@ -64,12 +85,12 @@ async function end(server: ChildProcess): Promise<void> {
   await ended
 }
 
-async function withClient(url: string, work: (client: Redis) => Promise<unknown>): Promise<void> {
+async function withClient<T>(url: string, work: (client: Redis) => Promise<T>): Promise<T> {
   const client = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null })
   client.on('error', () => undefined)
   try {
     await client.connect()
-    await work(client)
+    return await work(client)
   } finally {
     client.disconnect()
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createDatabase } from '../../../../tests/harness/postgres.ts'
-import { type RedisServer, startRedis } from '../../../../tests/harness/redis.ts'
+import { type RedisServer, startRedis, startRedisCluster } from '../../../../tests/harness/redis.ts'
 import { type Database, describeError, type JobKind, type MailQueue, openDatabase, openJobQueue, openQueue, type Work } from '../index.ts'
 
 /** Backoff and scheduling are BullMQ's; a test waits for what must happen, this long at most. */
@@ -283,4 +283,27 @@ describe('opening the queue on Redis', () => {
       await redis.stop()
     }
   })
+})
+
+it('works on a Redis Cluster, of which it is told one server', async () => {
+  const cluster = await startRedisCluster(3)
+  const made = await createDatabase()
+  const database = await openDatabase(made.url, { name: 'test' })
+  const queue = await openQueue({ redisUrl: cluster.url }, database)
+  const handled: number[] = []
+  const handler = async (ids: readonly number[]) => {
+    handled.push(...ids)
+  }
+  const work = await queue.work(handler, { concurrency: 2, onError: () => undefined })
+  try {
+    await queue.add([[1, 2], [3], [4, 5]])
+    await vi.waitFor(() => expect(handled.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5]), patience)
+    await vi.waitFor(async () => expect(await queue.depth()).toEqual({ waiting: 0, active: 0 }), patience)
+  } finally {
+    await work.close()
+    await queue.close()
+    await database.close()
+    await made.drop()
+    await cluster.stop()
+  }
 })

@@ -1,15 +1,16 @@
 import { Queue, Worker } from 'bullmq'
-import { Redis } from 'ioredis'
+import { Cluster, Redis } from 'ioredis'
 import { OperatorError } from '../operator-error.ts'
 import type { QueueName, QueueParts } from './parts.ts'
 
-const prefix = 'ruadar'
+/** In braces: the keys of all queues share one slot of a Redis Cluster, as the scripts of BullMQ need. */
+const prefix = '{ruadar}'
 
 export async function openRedisParts(url: string, name: QueueName): Promise<QueueParts> {
-  await assertRedis(url)
-  const connections: Redis[] = []
+  const { isCluster } = await probe(url)
+  const connections: (Redis | Cluster)[] = []
   const connect = (maxRetriesPerRequest: number | null) => {
-    const redis = new Redis(url, { maxRetriesPerRequest })
+    const redis = isCluster ? openCluster(url, maxRetriesPerRequest) : new Redis(url, { maxRetriesPerRequest })
     redis.on('error', () => undefined) // it reconnects by itself; who asks meanwhile is told
     connections.push(redis)
     return redis
@@ -30,16 +31,34 @@ export async function openRedisParts(url: string, name: QueueName): Promise<Queu
   }
 }
 
-async function assertRedis(url: string): Promise<void> {
-  const probe = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null, connectTimeout: 5000 })
+/** Of the servers of a cluster the one in the URL is asked for the others. They share its user, password and TLS. */
+function openCluster(url: string, maxRetriesPerRequest: number | null): Cluster {
+  const { host, port, username, password, tls } = new Redis(url, { lazyConnect: true }).options
+  return new Cluster([{ host: host ?? '127.0.0.1', port: port ?? 6379 }], {
+    // With TLS the name has to stay a name: certificates are made out to it.
+    ...(tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
+    maxRedirections: 16,
+    redisOptions: {
+      maxRetriesPerRequest,
+      ...(username ? { username } : {}),
+      ...(password ? { password } : {}),
+      ...(tls ? { tls } : {}),
+    },
+  })
+}
+
+/** Throws an OperatorError in words when Redis is away. */
+async function probe(url: string): Promise<{ isCluster: boolean }> {
+  const redis = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null, connectTimeout: 5000 })
   // What connect() rejects with is "Connection is closed."; the reason is in the event before.
   let reason: Error | undefined
-  probe.on('error', (error: Error) => {
+  redis.on('error', (error: Error) => {
     reason ??= error
   })
   try {
-    await probe.connect()
-    await probe.ping()
+    await redis.connect()
+    await redis.ping()
+    return { isCluster: /^cluster_enabled:1/m.test(await redis.info('cluster')) }
   } catch (error) {
     const { message } = reason ?? (error as Error)
     throw new OperatorError(
@@ -48,6 +67,6 @@ async function assertRedis(url: string): Promise<void> {
       { cause: error },
     )
   } finally {
-    probe.disconnect()
+    redis.disconnect()
   }
 }
