@@ -59,7 +59,11 @@ async function refuseExisting(path: string, force: boolean): Promise<void> {
 /** The name is safe only when the folder is on the disk too. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
-  await handle.sync().finally(() => handle.close())
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }
 
 export function unwritable(path: string, error: unknown): unknown {

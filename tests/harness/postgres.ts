@@ -4,11 +4,14 @@ import { afterAll, beforeAll, inject } from 'vitest'
 
 let made = 0
 
-/** Creates a migrated, empty database on the run's server. `drop` closes nothing: end your connections first. */
-export async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+/**
+ * Creates a database on the run's server: migrated, or without any table when it is to be `bare`. `drop` closes nothing: end your
+ * connections first.
+ */
+export async function createDatabase({ bare = false } = {}): Promise<{ url: string; drop(): Promise<void> }> {
   const server = inject('postgresUrl')
   const name = `test_${process.pid}_${++made}_${Date.now().toString(36)}`
-  await administer(server, `create database ${name} template ruadar`)
+  await administer(server, `create database ${name} template ${bare ? 'template1' : 'ruadar'}`)
   const url = new URL(server)
   url.pathname = `/${name}`
   return { url: url.href, drop: () => administer(server, `drop database ${name} with (force)`) }
@@ -30,6 +33,18 @@ export function useDatabase(): () => Database {
   return () => {
     if (!database) throw new Error('useDatabase() is for use inside tests and hooks')
     return database
+  }
+}
+
+/** A database without any table, for the length of `work`. */
+export async function withBareDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  const made = await createDatabase({ bare: true })
+  const database = await openDatabase(made.url, { name: 'test' })
+  try {
+    return await work(database)
+  } finally {
+    await database.close()
+    await made.drop()
   }
 }
 
