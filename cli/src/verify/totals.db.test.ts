@@ -37,23 +37,39 @@ it('leaves sums by sender out until the background has made them, and then names
   await followReports(db, await loadNaming(db, undefined))
   expect(await countPendingDays(database())).toBe(0)
   expect(await compare()).toEqual([])
-  await sql`delete from daily_senders where (tableoid, ctid) = (select tableoid, ctid from daily_senders order by 1 desc, 2 desc limit 1)`.execute(db)
-  await sql`update daily_senders set messages = messages + 1 where (tableoid, ctid) = (select tableoid, ctid from daily_senders order by 1, 2 limit 1)`.execute(db)
+  await sql`delete from daily_senders where (tableoid, ctid) = (select tableoid, ctid from daily_senders order by 1 desc, 2 desc limit 1)`.execute(
+    db,
+  )
+  await sql`update daily_senders set messages = messages + 1 where (tableoid, ctid) = (select tableoid, ctid from daily_senders order by 1, 2 limit 1)`.execute(
+    db,
+  )
   expect(await compare()).toHaveLength(4) // each of one domain, and of all
 })
 
 it('names each sum that does not agree: changed, lost, or left over', async () => {
   const { db } = database()
   await sql`update reports set messages = messages + 7 where id = (select min(id) from reports)`.execute(db)
-  await sql`update daily_totals set messages = messages + 1 where (tableoid, ctid) = (select tableoid, ctid from daily_totals limit 1)`.execute(db)
-  await sql`delete from daily_sources where (tableoid, ctid) = (select tableoid, ctid from daily_sources where messages > 0 limit 1)`.execute(db)
-  await sql`update daily_reporters set reports = reports + 2 where (tableoid, ctid) = (select tableoid, ctid from daily_reporters limit 1)`.execute(db)
+  await sql`update daily_totals set messages = messages + 1 where (tableoid, ctid) = (select tableoid, ctid from daily_totals limit 1)`.execute(
+    db,
+  )
+  await sql`delete from daily_sources where (tableoid, ctid) = (select tableoid, ctid from daily_sources where messages > 0 limit 1)`.execute(
+    db,
+  )
+  await sql`update daily_reporters set reports = reports + 2 where (tableoid, ctid) = (select tableoid, ctid from daily_reporters limit 1)`.execute(
+    db,
+  )
   await sql`select ensure_months('{2031-05-01}')`.execute(db)
   await sql`
     insert into daily_domains (messages, last_at, domain_id, day, disposition, dkim, spf, records, reports, conflicts)
     select 5, last_at, domain_id, '2031-05-01', disposition, dkim, spf, 1, 0, 0 from daily_domains limit 1`.execute(db)
   const found = await compareAll()
-  expect(found.map(({ what }) => what.split(/[ :]/)[0])).toEqual(['report', 'daily_totals', 'daily_sources', 'daily_reporters', 'daily_domains'])
+  expect(found.map(({ what }) => what.split(/[ :]/)[0])).toEqual([
+    'report',
+    'daily_totals',
+    'daily_sources',
+    'daily_reporters',
+    'daily_domains',
+  ])
   expect(found[2]?.stored).toBe('0 records, 0 messages')
   expect(found[3]?.stored).not.toBe(found[3]?.right)
   expect(found[4]).toMatchObject({

@@ -103,7 +103,12 @@ async function compareDaily(db: Db, table: keyof typeof keys, month: string, mos
   return rows
 }
 
-async function compareCounts(db: Db, table: Exclude<keyof typeof keys, 'daily_sources'>, month: string, most: number): Promise<Difference[]> {
+async function compareCounts(
+  db: Db,
+  table: Exclude<keyof typeof keys, 'daily_sources'>,
+  month: string,
+  most: number,
+): Promise<Difference[]> {
   const own: readonly string[] = keys[table]
   const key = sql.join([...own, 'day'].map((name) => sql.ref(name)))
   const { rows } = await sql<Difference>`
