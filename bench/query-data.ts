@@ -45,20 +45,16 @@ export async function generate(db: Db, records: number, note: (step: string) => 
         'selector', 'k' || s, 'result', case when s > ${services}::int then 'fail' else 'pass' end, 'humanResult', null)),
       jsonb_build_array(jsonb_build_object('domain', 's' || s || '.example', 'scope', 'mfrom', 'result', 'pass', 'humanResult', null))
     from generate_series(1, ${domains}::int) d, generate_series(1, ${services + 1}::int) s order by d, s`.execute(db)
+  const reports = Math.round(records / rowsPerReport)
   await run(
-    'reports',
+    'reports drawn',
     sql`
-      insert into reports (mail_id, part, state, xml_hash, xml_bytes, domain_id, reporter_id, report_id, begin_at, end_at, day, org_name, email,
-                           errors, policy, records, messages, dmarc_pass, dkim_aligned, spf_aligned, warnings)
-      select (select id from mails limit 1), 'xml', 'counted', sha256(n::text::bytea), 1000, d, r, 'report-' || n, day, day + interval '1 day', day,
-             'r' || r, 'dmarc@r' || r || '.example', '[]', '{"p": "none", "adkim": "r", "aspf": "r"}', ${rowsPerReport}::int, 0, 0, 0, 0, '[]'
-      from (
-        select n, ceil(exp(random() * ln(${domains}::float8)))::int as d, ceil(exp(random() * ln(${reporters}::float8)))::int as r,
-               ${lastDay}::date - ${days - 1}::int + (n::bigint * ${days}::int / ${Math.round(records / rowsPerReport) + 1}::int)::int as day
-        from generate_series(1, ${Math.round(records / rowsPerReport)}::int) n
-      ) drawn`,
+      create unlogged table drawn_reports as
+      select n as id, ceil(exp(random() * ln(${domains}::float8)))::int as domain_id, ceil(exp(random() * ln(${reporters}::float8)))::int as reporter_id,
+        ${lastDay}::date - ${days - 1}::int + (n::bigint * ${days}::int / ${reports + 1}::int)::int as day
+      from generate_series(1, ${reports}::int) n`,
   )
-  await sql`select ensure_months(array(select distinct day from reports))`.execute(db)
+  await sql`select ensure_months(array(select distinct day from drawn_reports))`.execute(db)
   await run(
     'rows drawn',
     sql`
@@ -67,11 +63,26 @@ export async function generate(db: Db, records: number, note: (step: string) => 
         case when s > ${services}::int then '10.0.0.0'::inet + floor(random() * 16000000)::bigint
           else '198.18.0.0'::inet + (s * ${addressesOfService}::int + floor(random() * ${addressesOfService}::int))::bigint end as source_ip
       from (
-        select r.id, r.day, r.domain_id, r.reporter_id, place, ceil(exp(random() * 5))::int as messages,
+        select r.*, place, ceil(exp(random() * 5))::int as messages,
           case when random() < 0.03 then ${services + 1}::int else ceil(exp(random() * ln(${services}::float8)))::int end as s
-        from reports r, generate_series(1, ${rowsPerReport}::int) place
+        from drawn_reports r, generate_series(1, ${rowsPerReport}::int) place
       ) rows`,
   )
+  await run(
+    'reports',
+    sql`
+      insert into reports (id, mail_id, part, state, xml_hash, xml_bytes, domain_id, reporter_id, report_id, begin_at, end_at, day, org_name, email,
+                           errors, policy, records, messages, dmarc_pass, dkim_aligned, spf_aligned, warnings)
+      overriding system value
+      select r.id, (select id from mails limit 1), 'xml', 'counted', sha256(r.id::text::bytea), 1000, domain_id, reporter_id, 'report-' || r.id, day,
+        day + interval '1 day', day, 'r' || reporter_id, 'dmarc@r' || reporter_id || '.example', '[]', '{"p": "none", "adkim": "r", "aspf": "r"}',
+        ${rowsPerReport}::int, sums.messages, sums.pass, sums.pass, 0, '[]'
+      from drawn_reports r
+        join (select id, sum(messages) as messages, coalesce(sum(messages) filter (where dkim = 'pass'), 0) as pass from drawn group by id) sums
+          on sums.id = r.id
+      order by r.id`,
+  )
+  await sql`select setval(pg_get_serial_sequence('reports', 'id'), max(id)) from reports`.execute(db)
   await run(
     'ways',
     sql`
@@ -90,16 +101,8 @@ export async function generate(db: Db, records: number, note: (step: string) => 
         join verdicts v on v.disposition = 'none' and v.dkim = d.dkim and v.spf = 'fail' and v.recomputed_dkim = d.dkim and v.recomputed_spf = 'fail'
       order by d.id, d.place`,
   )
-  await sql`drop table drawn`.execute(db)
+  await sql`drop table drawn, drawn_reports`.execute(db)
   await sumUpAll(db, told)
-  await run(
-    'sums of reports',
-    sql`
-      update reports r set messages = c.messages, dmarc_pass = c.pass, dkim_aligned = c.pass
-      from (select report_id, sum(messages) as messages, coalesce(sum(messages) filter (where dkim = 'pass'), 0) as pass from counted_records group by 1) c
-      where c.report_id = r.id`,
-  )
   await sql`update sender_progress set seen = pg_current_xact_id()`.execute(db)
-  await run('vacuum', sql`vacuum (full, analyze) reports`)
   await run('vacuum', sql`vacuum (analyze)`)
 }
