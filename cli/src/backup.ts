@@ -1,13 +1,9 @@
-import { runService, type Service, type Settings, writeArchive } from '@ruadar/platform'
+import { compressArchive, runService, type Service, type Settings, writeArchive } from '@ruadar/platform'
 import { Command } from 'commander'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
 import { openNewFile, unwritable } from './backup-file.ts'
 import { openStore, secretKeyFile } from './house.ts'
-
-/** Rows shrink to a fifth, mails by a third; level 6 would take three times as long for a tenth less. */
-const gzipLevel = 2
 
 export function backupCommand(): Command {
   return new Command('backup')
@@ -30,7 +26,7 @@ async function run(service: Service, path: string, force: boolean): Promise<numb
       if (count > 0) tell(`${name}: ${count} rows`)
     },
   })
-  await pipeline(Readable.from(archive), createGzip({ level: gzipLevel }), file?.stream ?? process.stdout).catch((error: unknown) => {
+  await pipeline(Readable.from(archive), compressArchive(), file?.stream ?? process.stdout).catch((error: unknown) => {
     throw unwritable(path === '-' ? 'The standard output' : path, error)
   })
   const bytes = await file?.finish()

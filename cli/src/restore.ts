@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
-import { createGunzip } from 'node:zlib'
-import { loadArchive, runService, type Service, type Settings } from '@ruadar/platform'
+import { loadArchive, runService, type Service, type Settings, uncompressArchive } from '@ruadar/platform'
 import { Command } from 'commander'
 import { openBackup } from './backup-file.ts'
 import { openStore, secretKeyFile } from './house.ts'
@@ -16,9 +15,7 @@ export function restoreCommand(): Command {
 async function run(service: Service, path: string): Promise<number> {
   const source = path === '-' ? process.stdin : await openBackup(path)
   const { database, settings, embedded } = await openStore(service, { name: 'restore', connections: 2 })
-  const backup = createGunzip({ chunkSize: 256 * 1024 })
-  source.on('error', (error: Error) => backup.destroy(error)).pipe(backup)
-  const loaded = await loadArchive(database.directPool, backup, { onTable: tellTable }).finally(() => source.destroy())
+  const loaded = await loadArchive(database.directPool, uncompressArchive(source), { onTable: tellTable })
   process.stdout.write(`Restored ${describeLoaded(loaded)}\n${adviseKey(settings, embedded)}\n`)
   return 0
 }

@@ -1,7 +1,6 @@
 import { createReadStream, readdirSync, readFileSync } from 'node:fs'
-import { createGunzip } from 'node:zlib'
 import type { Filter } from '@ruadar/contract'
-import { type Database, loadArchive, sql } from '@ruadar/platform'
+import { type Database, loadArchive, sql, uncompressArchive } from '@ruadar/platform'
 import { expect, it } from 'vitest'
 import { readFilter } from '../../services/api/src/queries/filter.ts'
 import { summarise } from '../../services/api/src/queries/summary.ts'
@@ -37,7 +36,7 @@ const ask = async <T>(database: Database, statement: ReturnType<typeof sql<T>>) 
 it.each(versions)('upgrades what schema %s holds: every message, record and mail is there again', async (version) => {
   const truth = JSON.parse(readFileSync(new URL(`${version}.json`, folder), 'utf8')) as Truth
   await withBareDatabase(async (database) => {
-    const loaded = await loadArchive(database.pool, createReadStream(new URL(`${version}.backup`, folder)).pipe(createGunzip()))
+    const loaded = await loadArchive(database.pool, uncompressArchive(createReadStream(new URL(`${version}.backup`, folder))))
     expect(loaded.migrated).toEqual(migrations.filter((name) => name.slice(0, 4) > version))
 
     await expectTotals(database, truth)
