@@ -252,6 +252,16 @@ create table decisions (
 );
 CREATE INDEX decisions_by_sender ON public.decisions USING btree (sender_id, domain_id, id);
 
+create table deleted_days (
+  kind text not null,
+  from_day date not null,
+  to_day date not null,
+  rows bigint not null,
+  deleted_at timestamp with time zone not null default now(),
+  constraint deleted_days_pkey PRIMARY KEY (kind, from_day),
+  constraint deleted_days_kind_check CHECK ((kind = ANY (ARRAY['records'::text, 'sums'::text])))
+);
+
 create table deliveries (
   id bigint not null generated always as identity,
   channel_id integer not null,
@@ -445,13 +455,18 @@ create table mails (
   queued_at timestamp with time zone,
   read_at timestamp with time zone,
   reduced boolean not null default false,
+  raw_object bytea,
   constraint mails_pkey PRIMARY KEY (id),
   constraint mails_hash_key UNIQUE (hash),
+  constraint mails_bytes_once CHECK (((raw IS NULL) OR (raw_object IS NULL))),
   constraint mails_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id) ON DELETE SET NULL
 );
 CREATE INDEX mails_by_mailbox ON public.mails USING btree (mailbox_id, folder, uid) WHERE (mailbox_id IS NOT NULL);
+CREATE INDEX mails_by_raw_object ON public.mails USING btree (raw_object) WHERE (raw_object IS NOT NULL);
 CREATE INDEX mails_by_state ON public.mails USING btree (state, id);
 CREATE INDEX mails_waiting ON public.mails USING btree (id) WHERE (state = 'stored'::mail_state);
+CREATE TRIGGER mails_spare_object_changed AFTER UPDATE OF raw_object ON public.mails FOR EACH ROW WHEN (((old.raw_object IS NOT NULL) AND (old.raw_object IS DISTINCT FROM new.raw_object))) EXECUTE FUNCTION note_spare_object();
+CREATE TRIGGER mails_spare_object_deleted AFTER DELETE ON public.mails FOR EACH ROW WHEN ((old.raw_object IS NOT NULL)) EXECUTE FUNCTION note_spare_object();
 
 create table migrations (
   name text not null,
@@ -534,6 +549,7 @@ create table reports (
   warnings jsonb not null,
   stored_at timestamp with time zone not null default now(),
   changed_in xid8 not null default pg_current_xact_id(),
+  chosen boolean not null default false,
   constraint reports_pkey PRIMARY KEY (id),
   constraint reports_xml_hash_key UNIQUE (xml_hash),
   constraint reports_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
@@ -641,6 +657,12 @@ create table source_hosts (
 CREATE INDEX source_hosts_due ON public.source_hosts USING btree (due_at);
 CREATE INDEX source_hosts_new ON public.source_hosts USING btree (source_ip) WHERE ((looked_up_at IS NULL) AND (attempts = 0));
 
+create table spare_objects (
+  object bytea not null,
+  since timestamp with time zone not null default now(),
+  constraint spare_objects_pkey PRIMARY KEY (object)
+);
+
 create table stale_days (
   domain_id integer not null,
   day date not null,
@@ -710,6 +732,7 @@ create table tls_reports (
   failed bigint not null,
   warnings jsonb not null,
   stored_at timestamp with time zone not null default now(),
+  chosen boolean not null default false,
   constraint tls_reports_pkey PRIMARY KEY (id),
   constraint tls_reports_content_hash_key UNIQUE (content_hash),
   constraint tls_reports_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
@@ -793,3 +816,20 @@ begin
     end loop;
   end loop;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_spare_object()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into spare_objects (object) values (old.raw_object) on conflict (object) do update set since = now();
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.records_deleted(day date)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select from deleted_days d where d.kind = 'records' and records_deleted.day >= d.from_day and records_deleted.day < d.to_day)
+$function$;

@@ -2,7 +2,7 @@ import { type Database, sha256, sql } from '@ruadar/platform'
 import type { AggregateHead, AggregateRecord, AggregateTotals } from '@ruadar/reports'
 import { createDictionary } from '../../ingest/src/store/dictionary.ts'
 import { toColumns } from '../../ingest/src/reading/columns.ts'
-import { createMailStore } from '../../ingest/src/store/mail.ts'
+import { openMailStore } from '../../ingest/src/store/mail.ts'
 import { saveOutcomes } from '../../ingest/src/store/outcomes.ts'
 
 export interface Row {
@@ -47,7 +47,7 @@ export async function storeReport({ db }: Database, report: Report): Promise<{ i
     { type: 'end' as const, totals: toTotals(records), warnings: [] },
   ]
   const [read] = await db.transaction().execute(async (trx) => {
-    const store = createMailStore(trx, createDictionary(db), [])
+    const store = await openMailStore(trx, createDictionary(db), [], [])
     store.begin({ ...mail, receivedAt: 1_767_225_600 })
     for (const event of events) await store.take(event)
     const mails = await store.finish()

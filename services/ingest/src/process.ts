@@ -1,8 +1,8 @@
-import type { Database, Log } from '@ruadar/platform'
+import { type Database, type Log, type ObjectStore, ObjectStoreError } from '@ruadar/platform'
 import { ReaderError, type Readers } from './reading/pool.ts'
 import { createDictionary, type Dictionary } from './store/dictionary.ts'
-import { createMailStore } from './store/mail.ts'
-import { beginMails, type BegunMail, endMails, lockMails, rawMail } from './store/mails.ts'
+import { openMailStore } from './store/mail.ts'
+import { beginMails, type BegunMail, endMails, lockMails, rawMail, undoStarts } from './store/mails.ts'
 import { noteRead } from './store/note-read.ts'
 import { type EndedMail, type MailOutcome, saveOutcomes } from './store/outcomes.ts'
 
@@ -13,6 +13,8 @@ export interface ProcessContext {
   domains: readonly string[]
   /** Whether mails with failure reports may keep the bodies of the messages shown. */
   sampleBodies: boolean
+  /** Holds raw mails that are not in the database; null: there is none. */
+  objects?: ObjectStore | null
   log: Log
 }
 
@@ -33,7 +35,7 @@ export function createProcessor(context: ProcessContext): (mailIds: readonly num
   const { database, log } = context
   const dictionary = createDictionary(database.db)
   return async (mailIds) => {
-    const begun = await beginMails(database.db, mailIds)
+    const begun = await beginMails(database.db, mailIds, context.objects ?? null)
     const alone = new Set(begun)
     for (const mails of groups(begun)) {
       try {
@@ -66,7 +68,7 @@ function groups(begun: readonly BegunMail[]): SmallMail[][] {
 
 /** Returns those that are done. */
 async function readTogether(context: ProcessContext, dictionary: Dictionary, mails: readonly SmallMail[]): Promise<SmallMail[]> {
-  const { database, readers, domains, sampleBodies, log } = context
+  const { database, readers, domains, sampleBodies, objects = null, log } = context
   const events = await readers.readMany(mails)
   const read = mails.flatMap((mail, index) => {
     const found = events[index]
@@ -79,14 +81,14 @@ async function readTogether(context: ProcessContext, dictionary: Dictionary, mai
         read.map(({ mail }) => mail.id),
       ),
     )
-    const store = createMailStore(trx, dictionary, domains)
+    const store = await openMailStore(trx, dictionary, domains, [...mine])
     for (const { mail, found } of read) {
       if (!mine.has(mail.id)) continue
       store.begin(mail)
       for (const event of found) await store.take(event)
     }
     const done = await store.finish()
-    await endMails(trx, done, sampleBodies)
+    await endMails(trx, done, { sampleBodies, objects })
     return done
   })
   noteRead(log, ended)
@@ -99,6 +101,7 @@ async function readAlone(context: ProcessContext, dictionary: Dictionary, { id, 
     if (starts > mostStarts) throw new Quarantine('too_many_starts', `Reading was begun ${mostStarts} times and never came to an end.`)
     await withSecondTry(() => streamIntoStore(context, dictionary, id))
   } catch (error) {
+    if (error instanceof ObjectStoreError) await undoStarts(database.db, [id])
     const outcome = toOutcome(error)
     if (!outcome) throw error
     log.warn({ mail: id, code: outcome.code, err: error }, 'mail quarantined')
@@ -109,19 +112,21 @@ async function readAlone(context: ProcessContext, dictionary: Dictionary, { id, 
 }
 
 async function streamIntoStore(
-  { database, readers, domains, sampleBodies, log }: ProcessContext,
+  { database, readers, domains, sampleBodies, objects = null, log }: ProcessContext,
   dictionary: Dictionary,
   id: number,
 ): Promise<void> {
   const ended = await database.db.transaction().execute(async (trx) => {
     const [mine] = await lockMails(trx, [id])
     if (mine === undefined) return []
-    const mail = await rawMail(trx, mine)
-    const store = createMailStore(trx, dictionary, domains)
+    const { raw, ...locked } = await rawMail(trx, mine, objects)
+    if (!raw) throw new Quarantine('raw_missing', 'The object storage no longer has this mail.')
+    const mail = { ...locked, raw }
+    const store = await openMailStore(trx, dictionary, domains, [mine])
     store.begin(mail)
     for await (const batch of readers.read(mail)) for (const event of batch) await store.take(event)
     const done = await store.finish()
-    await endMails(trx, done, sampleBodies)
+    await endMails(trx, done, { sampleBodies, objects })
     return done
   })
   noteRead(log, ended)

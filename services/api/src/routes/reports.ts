@@ -11,7 +11,7 @@ import { listReports } from '../queries/reports.ts'
 import { originalSchema, sendOriginal } from './original.ts'
 import { idParams } from './schemas.ts'
 
-export function addReportRoutes(app: App, { reads: db, now }: Context): void {
+export function addReportRoutes(app: App, { reads: db, objects, now }: Context): void {
   const tags = ['reports']
 
   app.get(
@@ -69,7 +69,7 @@ export function addReportRoutes(app: App, { reads: db, now }: Context): void {
     async (request, reply) => {
       const { id } = request.params
       if (!(await reportExists(db, Number(id)))) throw notFound('such report')
-      const xml = await openReportXml(db, Number(id))
+      const xml = await openReportXml(db, Number(id), objects)
       if (!xml) throw new ProblemError(404, 'xml_gone', 'The mail with this report is no longer stored.')
       return sendOriginal(reply, xml, request.query.download ? `report-${id}.xml` : null)
     },
@@ -90,7 +90,12 @@ export function addReportRoutes(app: App, { reads: db, now }: Context): void {
     async (request) => {
       const id = Number(request.params.id)
       if (!(await reportExists(db, id))) throw notFound('such report')
-      await setCounted(db, id)
+      if ((await setCounted(db, id)) === 'records_deleted')
+        throw new ProblemError(
+          409,
+          'records_deleted',
+          'The records of this report were deleted by the retention setting, so it can no longer change whether it counts.',
+        )
       return reportOr404(id)
     },
   )

@@ -1,11 +1,13 @@
 import type { Db } from '@ruadar/platform'
 import type { AggregateHead, AggregateTotals, Warning } from '@ruadar/reports'
 import type { RecordColumns } from '../reading/columns.ts'
-import { type Closing, closeReport, type OpenReport, openReports } from './aggregate.ts'
+import { type OpenReport, openReports } from './aggregate.ts'
 import { noteDeviations } from './deviations.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { MailOutcome } from './outcomes.ts'
 import { type RowsOfReport, saveRecords } from './records.ts'
+import { type Closing, closeReport } from './report-rows.ts'
+import type { Reread } from './reread.ts'
 import { countConflicts, rollUp } from './rollups.ts'
 
 /** Rows are written when so many wait: enough to make a statement worth its while, few enough for a bounded memory. */
@@ -41,13 +43,13 @@ interface Report extends NewReport {
   closing: Closing | undefined
 }
 
-export function createAggregateReports(trx: Db, dictionary: Dictionary): AggregateReports {
+export function createAggregateReports(trx: Db, dictionary: Dictionary, reread: Reread | undefined): AggregateReports {
   let reports: Report[] = []
   let current: Report | undefined
   let waitingRows = 0
   const flush = async () => {
     waitingRows = 0
-    await writeReports(trx, dictionary, reports)
+    await writeReports(trx, dictionary, reports, reread)
     reports = reports.filter((report) => report.closing === undefined)
   }
   return {
@@ -87,9 +89,9 @@ export function createAggregateReports(trx: Db, dictionary: Dictionary): Aggrega
 
 type Opened = Report & { open: OpenReport }
 
-async function writeReports(trx: Db, dictionary: Dictionary, reports: readonly Report[]): Promise<void> {
+async function writeReports(trx: Db, dictionary: Dictionary, reports: readonly Report[], reread: Reread | undefined): Promise<void> {
   const fresh = reports.filter(({ open }) => !open)
-  const answers = await openReports(trx, dictionary, fresh)
+  const answers = await openReports(trx, dictionary, fresh, reread)
   for (const [index, report] of fresh.entries()) report.open = answers[index]
   const opened = reports.filter((report): report is Opened => report.open !== undefined)
   const taking = opened.filter(({ open }) => open.takesRecords)
@@ -100,7 +102,10 @@ async function writeReports(trx: Db, dictionary: Dictionary, reports: readonly R
     reportId: open.id,
     warnings: closing?.warnings ?? [],
   }))
-  await noteDeviations(trx, 'aggregate', deviating)
+  const before = taking.flatMap(({ open: { id, before: it }, closing }) =>
+    it && closing ? [{ reporterId: it.key.reporterId, reportId: id, warnings: it.warnings }] : [],
+  )
+  await noteDeviations(trx, 'aggregate', deviating, before)
   const summing = taking.filter(
     ({ open, closing, stored, summed }) => open.outcome === 'imported' && (closing !== undefined || stored - summed >= sumRows),
   )

@@ -5,6 +5,7 @@ import type { Dictionary } from './dictionary.ts'
 import { saveFailure } from './failure.ts'
 import type { MailOutcome } from './outcomes.ts'
 import { said, unknownDomain } from './outcome-words.ts'
+import { beginReread, type Reread } from './reread.ts'
 import { saveTls } from './tls.ts'
 
 export interface ReadMail {
@@ -25,9 +26,16 @@ export interface MailStore {
   finish(): Promise<ReadMail[]>
 }
 
-export function createMailStore(trx: Db, dictionary: Dictionary, domains: readonly string[]): MailStore {
+/** For these mails, locked by the caller; those that have brought reports before are read anew. */
+export async function openMailStore(
+  trx: Db,
+  dictionary: Dictionary,
+  domains: readonly string[],
+  mailIds: readonly number[],
+): Promise<MailStore> {
+  const reread = await beginReread(trx, mailIds)
   const mails: ReadMail[] = []
-  const aggregate = createAggregateReports(trx, dictionary)
+  const aggregate = createAggregateReports(trx, dictionary, reread)
   let current: { mail: ReadMail; receivedAt: number } | undefined
   return {
     begin({ id, receivedAt }) {
@@ -41,8 +49,17 @@ export function createMailStore(trx: Db, dictionary: Dictionary, domains: readon
     },
     async finish() {
       await aggregate.finish()
+      if (reread) await finishReread(reread, mails)
       return mails
     },
+  }
+}
+
+async function finishReread(reread: Reread, mails: readonly ReadMail[]): Promise<void> {
+  const switched = await reread.finish()
+  for (const outcome of mails.flatMap(({ outcomes }) => outcomes)) {
+    const state = outcome.outcome === 'imported' || outcome.outcome === 'conflict' ? switched.get(outcome.reportId ?? 0) : undefined
+    if (state) outcome.outcome = state === 'counted' ? 'imported' : 'conflict'
   }
 }
 
