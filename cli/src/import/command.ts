@@ -1,4 +1,4 @@
-import { createIntake, type Intake, ingestConnections, type NewMail, startQueueWorker } from '@ruadar/ingest'
+import { createIntake, type Intake, ingestConnections, type NewMail, openRawMails, startQueueWorker } from '@ruadar/ingest'
 import { OperatorError, runService, type Service } from '@ruadar/platform'
 import { Command } from 'commander'
 import { openHouse } from '../house.ts'
@@ -24,7 +24,7 @@ async function run(service: Service, paths: string[]): Promise<number> {
   if (plan.files.length === 0)
     throw new OperatorError('There are no files in what was given.', 'Name report files, mails, mbox files or folders.')
   const house = await openHouse(service, { name: 'import', connections: ingestConnections(service.settings), asGuest: true })
-  const context = { ...house, log: service.log }
+  const context = { ...house, log: service.log, objects: openRawMails(house.settings) }
   const worker = await startQueueWorker(context)
   service.onClose(() => worker.close())
   const ids = await storeAll(createIntake(context), plan, house.settings.uploadMaxBytes)

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import fastifyRateLimit from '@fastify/rate-limit'
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { openRawMails } from '@ruadar/ingest'
 import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import { guessGuard } from './access/attempts.ts'
 import type { App, Context, Parts } from './context.ts'
@@ -57,6 +58,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     uploadWaitMs: 60_000,
     dashboard: builtDashboard,
     reads: options.database.db,
+    objects: openRawMails(settings),
     ...options,
     stopping: stopping.signal,
   }

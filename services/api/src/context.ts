@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { Database, Db, Log, MailQueue, Settings } from '@ruadar/platform'
+import type { Database, Db, Log, MailQueue, ObjectStore, Settings } from '@ruadar/platform'
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
 
 export type App = FastifyInstance<
@@ -22,6 +22,8 @@ export interface Parts {
 export interface Context extends Parts {
   /** For questions whose answer may be as old as a replica is; never for what is written. */
   reads: Db
+  /** Where raw mails lie that are not in the database; null: nowhere else. */
+  objects: ObjectStore | null
   /** The clock: only the default period depends on it. */
   now(): Date
   /** How long an upload waits until its files are read, in ms. */

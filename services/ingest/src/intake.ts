@@ -1,4 +1,5 @@
-import { counted, type Database, type Db, type Log, type MailQueue, sha256, sql } from '@ruadar/platform'
+import { counted, type Database, type Db, type Log, type MailQueue, type ObjectStore, sha256, sql } from '@ruadar/platform'
+import { claimObjects, putNewRaws } from './raw-mails.ts'
 
 /** A mail or file on its way in. `raw` is null when it was too large to take; `identity` then tells it from others. */
 export interface NewMail {
@@ -32,13 +33,18 @@ export interface IntakeContext {
   log: Log
   /** Seconds after which the server ends a transaction whose process says nothing: one that was stopped must not keep others from its mails. */
   idleSeconds?: number
+  /** Where the bytes go; left out or null: into the database. */
+  objects?: ObjectStore | null
 }
 
-export function createIntake({ database, queue, log, idleSeconds = 15 }: IntakeContext): Intake {
+export function createIntake({ database, queue, log, idleSeconds = 15, objects = null }: IntakeContext): Intake {
   return async (items, inTransaction) => {
+    const raws = items.map(({ raw }) => raw)
+    const keys = objects ? await putNewRaws(database.db, objects, raws) : []
     const stored = await database.db.transaction().execute(async (trx) => {
       await sql`select set_config('idle_in_transaction_session_timeout', ${String(idleSeconds * 1000)}, true)`.execute(trx)
-      const mails = await storeMails(trx, items)
+      const mails = await storeMails(trx, items, keys)
+      await claimObjects(trx, keys)
       await inTransaction?.(trx)
       return mails
     })
@@ -86,34 +92,37 @@ export async function queueMails(db: Db, queue: MailQueue, mails: readonly { id:
     update mails m set queued_at = now() from mine where m.id = mine.id`.execute(db)
 }
 
-/** Inserts mails that are not here yet, by the SHA-256 of their bytes. The answer has the order of `items`. */
-export async function storeMails(db: Db, items: readonly NewMail[]): Promise<StoredMail[]> {
+/**
+ * Inserts mails that are not here yet, by the SHA-256 of their bytes. The answer has the order of `items`. `keys`, in the same order: of those
+ * whose bytes are in object storage already.
+ */
+export async function storeMails(db: Db, items: readonly NewMail[], keys: readonly (Buffer | null)[] = []): Promise<StoredMail[]> {
   if (items.length === 0) return []
   const hashes = items.map((item) => sha256(item.raw ?? `no bytes: ${item.identity ?? item.filename}`))
-  const keys = hashes.map((hash) => hash.toString('hex'))
-  const first = items.map((item, index) => ({ item, index })).filter(({ index }) => keys.indexOf(keys[index] ?? '') === index)
+  const names = hashes.map((hash) => hash.toString('hex'))
+  const first = items.map((item, index) => ({ item, index })).filter(({ index }) => names.indexOf(names[index] ?? '') === index)
   // Sorted: two processes that store the same mails wait for each other instead of locking each other out.
-  first.sort((a, b) => ((keys[a.index] ?? '') < (keys[b.index] ?? '') ? -1 : 1))
+  first.sort((a, b) => ((names[a.index] ?? '') < (names[b.index] ?? '') ? -1 : 1))
   const rows = first.map(
     ({ item, index }) =>
       sql`(${hashes[index]}::bytea, ${item.origin}::mail_origin, ${item.mailboxId ?? null}::int, ${item.folder ?? null}, ${item.uid ?? null}::bigint,
-           ${clean(item.filename)}, ${clean(item.subject)}, ${clean(item.sender)}, ${item.raw?.byteLength ?? item.size ?? 0}::bigint, ${item.raw === null ? null : Buffer.from(item.raw.buffer, item.raw.byteOffset, item.raw.byteLength)}::bytea,
+           ${clean(item.filename)}, ${clean(item.subject)}, ${clean(item.sender)}, ${item.raw?.byteLength ?? item.size ?? 0}::bigint, ${item.raw === null || keys[index] ? null : Buffer.from(item.raw.buffer, item.raw.byteOffset, item.raw.byteLength)}::bytea, ${keys[index] ?? null}::bytea,
            ${item.rejected ? 'quarantined' : 'stored'}::mail_state)`,
   )
   const inserted = await sql<{ id: number; hash: Buffer }>`
-    insert into mails (hash, origin, mailbox_id, folder, uid, filename, subject, sender, size, raw, state)
+    insert into mails (hash, origin, mailbox_id, folder, uid, filename, subject, sender, size, raw, raw_object, state)
     values ${sql.join(rows)}
     on conflict (hash) do nothing
     returning id, hash`.execute(db)
   const newIds = new Map(inserted.rows.map((row) => [row.hash.toString('hex'), row.id]))
   const known = await knownIds(
     db,
-    hashes.filter((_, index) => !newIds.has(keys[index] ?? '')),
+    hashes.filter((_, index) => !newIds.has(names[index] ?? '')),
   )
-  const stored = keys.map((key, index) => {
-    const id = newIds.get(key) ?? known.get(key)
+  const stored = names.map((name, index) => {
+    const id = newIds.get(name) ?? known.get(name)
     if (id === undefined) throw new Error('a stored mail has vanished')
-    return { id, isNew: newIds.has(key) && keys.indexOf(key) === index }
+    return { id, isNew: newIds.has(name) && names.indexOf(name) === index }
   })
   await storeRejections(db, items, stored)
   return stored

@@ -4,7 +4,7 @@ import { createDictionary, type Dictionary } from './store/dictionary.ts'
 import { openMailStore } from './store/mail.ts'
 import { beginMails, type BegunMail, endMails, lockMails, rawMail, undoStarts } from './store/mails.ts'
 import { noteRead } from './store/note-read.ts'
-import { type EndedMail, type MailOutcome, saveOutcomes } from './store/outcomes.ts'
+import { type EndedMail, findStanding, type MailOutcome, saveOutcomes } from './store/outcomes.ts'
 
 export interface ProcessContext {
   database: Database
@@ -24,7 +24,8 @@ export interface ProcessContext {
 const mostStarts = 20
 /** Bytes of mails that are read together. */
 const togetherBytes = 4 * 1024 * 1024
-const deadlock = new Set(['40P01', '40001'])
+/** Deadlock, serialization failure, and a key that another transaction has just taken: the next try sees it. */
+const passing = new Set(['40P01', '40001', '23505'])
 
 /**
  * Takes stored mails from raw bytes to rows: small ones together in one transaction, large ones and those that were begun before
@@ -105,8 +106,12 @@ async function readAlone(context: ProcessContext, dictionary: Dictionary, { id, 
     const outcome = toOutcome(error)
     if (!outcome) throw error
     log.warn({ mail: id, code: outcome.code, err: error }, 'mail quarantined')
-    const ended: EndedMail = { id, outcomes: [outcome], envelope: undefined }
-    await database.db.transaction().execute((trx) => saveOutcomes(trx, [ended]))
+    const ended = await database.db.transaction().execute(async (trx): Promise<EndedMail> => {
+      // What an earlier reading brought stays: a reader that dies or runs out of time says nothing about what the mail holds.
+      const mail = { id, outcomes: [outcome, ...(await findStanding(trx, id))], envelope: undefined }
+      await saveOutcomes(trx, [mail])
+      return mail
+    })
     noteRead(log, [ended])
   }
 }
@@ -137,7 +142,7 @@ async function withSecondTry(run: () => Promise<void>): Promise<void> {
   try {
     await run()
   } catch (error) {
-    const again = (error instanceof ReaderError && error.code !== 'read_timeout') || deadlock.has((error as { code?: string }).code ?? '')
+    const again = (error instanceof ReaderError && error.code !== 'read_timeout') || passing.has((error as { code?: string }).code ?? '')
     if (!again) throw error
     await run()
   }

@@ -66,7 +66,7 @@ async function deleteStep(trx: Db, days: number): Promise<{ reports: number; mai
         select r.id, r.mail_id from failure_reports r
         where r.stored_at <= now() - make_interval(days => ${days})
           and not exists (
-            select 1 from mails m where m.state = 'stored' and m.raw is not null
+            select 1 from mails m where m.state = 'stored' and (m.raw is not null or m.raw_object is not null)
               and (m.id = r.mail_id or m.id in (select o.mail_id from mail_outcomes o where o.failure_report_id = r.id)))
         order by r.stored_at limit ${atOnce}
       ),
@@ -75,13 +75,13 @@ async function deleteStep(trx: Db, days: number): Promise<{ reports: number; mai
         union select o.mail_id from mail_outcomes o join old on old.id = o.failure_report_id
         union (
           select o.mail_id from mail_outcomes o join mails m on m.id = o.mail_id
-          where o.kind = 'failure' and o.failure_report_id is null and m.raw is not null and m.state <> 'stored'
+          where o.kind = 'failure' and o.failure_report_id is null and (m.raw is not null or m.raw_object is not null) and m.state <> 'stored'
             and m.stored_at <= now() - make_interval(days => ${days})
           limit ${atOnce})
       ),
       emptied as (
-        update mails m set raw = null, subject = null from holding
-        where m.id = holding.id and (m.raw is not null or m.subject is not null) returning m.id
+        update mails m set raw = null, raw_object = null, subject = null from holding
+        where m.id = holding.id and (m.raw is not null or m.raw_object is not null or m.subject is not null) returning m.id
       ),
       gone as (
         delete from failure_reports r using old where r.id = old.id returning r.id

@@ -7,10 +7,12 @@ import { createIntake } from './intake.ts'
 import { startLookups } from './lookups/start.ts'
 import { openResolver } from './lookups/resolver.ts'
 import { createProcessor } from './process.ts'
+import { openRawMails } from './raw-mails.ts'
 import { startReaders } from './reading/pool.ts'
 import { startRetention } from './retention.ts'
 import { identifyAnew } from './senders/identify-ways.ts'
 import { startSenderPass } from './senders/pass.ts'
+import { startSpareObjects } from './spare-objects.ts'
 import { startMailboxes } from './sources/imap/supervisor.ts'
 import { startSweep } from './sweep.ts'
 
@@ -36,11 +38,12 @@ const alertSettleMs = 5_000
 export async function startIngest(context: IngestContext): Promise<{ close(): Promise<void> }> {
   const worker = await startQueueWorker(context)
   const { settings, database, queue, log } = context
+  const objects = openRawMails(settings)
   const mailboxes = await startMailboxes({
     settings,
     database,
     log,
-    intake: createIntake({ database, queue, log, idleSeconds: settings.leaseSeconds }),
+    intake: createIntake({ database, queue, log, idleSeconds: settings.leaseSeconds, objects }),
   })
   const lookups = await startLookups({ settings, database, log, onChanged: identifyAnew })
   const resolver = openResolver(settings)
@@ -53,8 +56,10 @@ export async function startIngest(context: IngestContext): Promise<{ close(): Pr
   const senders = startSenderPass({ database, log, afterwards: alertWatch })
   const delivery = await startAlertsDelivery({ settings, database, log })
   const retention = startRetention({ database, log, sampleDays: settings.sampleDays })
+  const spareObjects = objects && startSpareObjects({ database, store: objects, log })
   return {
     async close() {
+      await spareObjects?.close()
       await retention.close()
       await delivery.close()
       resolver?.cancel()
@@ -71,7 +76,7 @@ export async function startQueueWorker({ settings, database, queue, log }: Inges
   const limits = { mailBytes: Math.max(settings.mailMaxBytes, settings.uploadMaxBytes), ...readerLimits(settings) }
   const { readers: threads, readSeconds, readMemoryMb, sampleBodies, domains } = settings
   const readers = startReaders({ readers: threads, readSeconds, readMemoryMb, limits, sampleBodies })
-  const work = await queue.work(createProcessor({ database, readers, domains, sampleBodies, log }), {
+  const work = await queue.work(createProcessor({ database, readers, domains, sampleBodies, objects: openRawMails(settings), log }), {
     concurrency: jobsInHand(settings),
     onError: (error) => log.warn({ err: error }, 'the queue is in trouble'),
   })

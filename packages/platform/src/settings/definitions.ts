@@ -110,6 +110,22 @@ export const definitions = Type.Object({
     default: '',
     description: 'Limits of the reader that shall be others than in limits.md, as records=5000000, mailParts=400.',
   }),
+  RUADAR_RAW_MAIL: Text({
+    default: 'database',
+    description:
+      'Where the bytes of mails are kept: database, or s3://bucket/prefix in object storage that speaks the S3 API, the same for all processes. Mails that lie in the other place stay there and are found. See scaling.md.',
+  }),
+  RUADAR_S3_ENDPOINT: Text({
+    default: '',
+    description: 'Address of the object storage, as https://s3.example.org. Empty: that of AWS in RUADAR_S3_REGION.',
+  }),
+  RUADAR_S3_REGION: Text({ default: 'us-east-1', description: 'Region of the bucket; servers of your own seldom ask for another.' }),
+  RUADAR_S3_ACCESS_KEY: Text({
+    default: '',
+    secret: true,
+    description: 'Access key of the object storage: may read, write and delete objects.',
+  }),
+  RUADAR_S3_SECRET_KEY: Text({ default: '', secret: true, description: 'Its secret.' }),
   RUADAR_SAMPLE_DAYS: Integer({
     default: 30,
     minimum: 0,

@@ -66,10 +66,14 @@ describe('loadSettings', () => {
         REDIS_URL: 'redis://redis.example.org',
         RUADAR_SECRET_KEY: 'ab'.repeat(32),
         RUADAR_IMAP_URL: 'imaps://u:p@imap.example.org',
+        RUADAR_S3_ACCESS_KEY: 'access',
+        RUADAR_S3_SECRET_KEY: 'secret',
       }
+      const objects = { RUADAR_RAW_MAIL: 's3://mails', RUADAR_S3_ACCESS_KEY: 'other', RUADAR_S3_SECRET_KEY: 'other' }
+      const others = Object.fromEntries(Object.entries(objects).filter(([other]) => other !== name))
       const path = file(`${values[name]}\n`)
-      expect(loadSettings({ [`${name}_FILE`]: path })).toEqual(loadSettings({ [name]: values[name] }))
-      expect(loadSettings({ [name]: values[name] })).not.toEqual(loadSettings({}))
+      expect(loadSettings({ ...others, [`${name}_FILE`]: path })).toEqual(loadSettings({ ...others, [name]: values[name] }))
+      expect(loadSettings({ ...others, [name]: values[name] })).not.toEqual(loadSettings(objects))
     },
   )
 

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { Value } from 'typebox/value'
+import type { ObjectStoreSettings } from '../object-store.ts'
 import { OperatorError } from '../operator-error.ts'
 import { definitions, type RawSettings } from './definitions.ts'
 import { parseImapUrl, type MailboxSettings } from './imap-url.ts'
 import { type NameServers, parseNameServers } from './name-servers.ts'
+import { parseObjectStore } from './object-store.ts'
 import { readConfigurationFile, secretOf } from './mailbox-file.ts'
 
 export interface Settings {
@@ -29,6 +31,8 @@ export interface Settings {
   readMemoryMb: number
   /** As written; the reader knows the names. */
   limits: string
+  /** Object storage for the bytes of mails; null: the database. */
+  rawMail: ObjectStoreSettings | null
   sampleDays: number
   sampleBodies: boolean
   allowPrivateWebhooks: boolean
@@ -136,6 +140,7 @@ function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems
     readSeconds: raw.RUADAR_READ_SECONDS,
     readMemoryMb: raw.RUADAR_READ_MEMORY_MB,
     limits: raw.RUADAR_LIMITS,
+    rawMail: parseObjectStore(raw, problems),
     sampleDays: raw.RUADAR_SAMPLE_DAYS,
     sampleBodies: raw.RUADAR_SAMPLE_BODIES,
     allowPrivateWebhooks: raw.RUADAR_ALLOW_PRIVATE_WEBHOOKS,

@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream'
 import type { MailItem, MailState, Outcome } from '@ruadar/contract'
-import { type Db, sql } from '@ruadar/platform'
+import { openRaw } from '@ruadar/ingest'
+import { type Db, type ObjectStore, sql } from '@ruadar/platform'
 import { cursorOf, Id, page } from '../cursor.ts'
 
 const cursor = cursorOf(Id)
@@ -89,11 +91,16 @@ export interface RawMail {
 const chunkBytes = 1024 * 1024
 
 /** The bytes as they came, read from the database piece by piece; null when there is no such mail or it was left in its mailbox or its sample deleted. */
-export async function openRawMail(db: Db, id: number): Promise<RawMail | null> {
-  const { rows } = await sql<{ filename: string | null; size: number }>`
-    select filename, octet_length(raw)::bigint as size from mails where id = ${id} and raw is not null`.execute(db)
-  const [row] = rows
-  return row ? { ...row, chunks: readChunks(db, id, row.size) } : null
+export async function openRawMail(db: Db, id: number, objects: ObjectStore | null): Promise<RawMail | null> {
+  const { rows } = await sql<{ filename: string | null; size: number; object: Buffer | null }>`
+    select filename, octet_length(raw)::bigint as size, raw_object as object
+    from mails where id = ${id} and (raw is not null or raw_object is not null)`.execute(db)
+  const [{ object, ...row } = { object: null, filename: null, size: 0 }] = rows
+  if (object) {
+    const bytes = await openRaw(objects, { raw: null, object })
+    return bytes && { filename: row.filename, size: bytes.length, chunks: Readable.from([bytes]) }
+  }
+  return rows.length > 0 ? { ...row, chunks: readChunks(db, id, row.size) } : null
 }
 
 async function* readChunks(db: Db, id: number, size: number): AsyncGenerator<Uint8Array> {

@@ -58,7 +58,7 @@ export function addIngestRoutes(app: App, context: Context): void {
     },
     async (request, reply) => {
       const id = Number(request.params.id)
-      const raw = await openRawMail(db, id)
+      const raw = await openRawMail(db, id, context.objects)
       if (!raw) {
         await mailOr404(id)
         if (await findSamples(db, id)) throw new ProblemError(404, 'mail_deleted', 'This mail showed mail of other people and is not kept.')

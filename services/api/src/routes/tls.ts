@@ -23,7 +23,7 @@ import { askTlsTimeline } from '../queries/tls-timeline.ts'
 import { originalSchema, sendOriginal } from './original.ts'
 import { idParams } from './schemas.ts'
 
-export function addTlsRoutes(app: App, { reads: db, now }: Context): void {
+export function addTlsRoutes(app: App, { reads: db, objects, now }: Context): void {
   const tags = ['tls']
 
   app.get(
@@ -114,7 +114,7 @@ export function addTlsRoutes(app: App, { reads: db, now }: Context): void {
     async (request, reply) => {
       const { id } = request.params
       if (!(await tlsReportExists(db, Number(id)))) throw notFound('such TLS report')
-      const json = await openTlsJson(db, Number(id))
+      const json = await openTlsJson(db, Number(id), objects)
       if (!json) throw new ProblemError(404, 'json_gone', 'The mail with this report is no longer stored.')
       return sendOriginal(reply, json, request.query.download ? `tls-report-${id}.json` : null)
     },

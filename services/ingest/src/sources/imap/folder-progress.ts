@@ -72,7 +72,7 @@ export async function recordComplete(db: Db, key: FolderKey, total: number): Pro
 export async function readHeldBack(db: Db, { mailboxId, folder }: FolderKey, from: number, to: number): Promise<Set<number>> {
   const statement = sql<{ uid: number }>`
     select uid from mails
-    where mailbox_id = ${mailboxId} and folder = ${folder} and uid between ${from} and ${to} and raw is null`
+    where mailbox_id = ${mailboxId} and folder = ${folder} and uid between ${from} and ${to} and raw is null and raw_object is null`
   const { rows } = await inDatabase(() => statement.execute(db))
   return new Set(rows.map((row) => row.uid))
 }

@@ -25,7 +25,7 @@ export async function fetchLeftMails(context: AfterwardsContext, intake: Intake,
   const { mailboxId, folder } = key
   const statement = sql<LeftMail>`
     select id, uid, subject, sender from mails
-    where mailbox_id = ${mailboxId} and folder = ${folder} and raw is null and uid <= ${storedUid} and size <= ${mailMaxBytes}
+    where mailbox_id = ${mailboxId} and folder = ${folder} and raw is null and raw_object is null and uid <= ${storedUid} and size <= ${mailMaxBytes}
     order by id limit ${atOnce}`
   for (const left of (await inDatabase(() => statement.execute(db))).rows) {
     const raw = await fetchLeft(client, left, mailMaxBytes)
@@ -34,7 +34,7 @@ export async function fetchLeftMails(context: AfterwardsContext, intake: Intake,
     await inDatabase(() =>
       intake([item], async (trx) => {
         await assertHeld(trx, key)
-        await sql`delete from mails where id = ${left.id} and raw is null`.execute(trx)
+        await sql`delete from mails where id = ${left.id} and raw is null and raw_object is null`.execute(trx)
       }),
     )
     await settle(context, left.uid, left.uid)
