@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<Command>> = {
   backup: async () => (await import('./backup.ts')).backupCommand(),
   restore: async () => (await import('./restore.ts')).restoreCommand(),
   move: async () => (await import('./move.ts')).moveCommand(),
+  reprocess: async () => (await import('./reprocess.ts')).reprocessCommand(),
   verify: async () => (await import('./verify/command.ts')).verifyCommand(),
 }
 

@@ -7,6 +7,7 @@ import type { MailOutcome } from './outcomes.ts'
 import { said, unknownDomain } from './outcome-words.ts'
 import { beginReread, type Reread } from './reread.ts'
 import { saveTls } from './tls.ts'
+import { removeUnfoundTls } from './tls-reread.ts'
 
 export interface ReadMail {
   id: number
@@ -49,6 +50,11 @@ export async function openMailStore(
     },
     async finish() {
       await aggregate.finish()
+      await removeUnfoundTls(
+        trx,
+        mailIds,
+        mails.flatMap(({ outcomes }) => outcomes.flatMap((it) => (it.kind === 'tls' ? (it.reportId ?? []) : []))),
+      )
       if (reread) await finishReread(reread, mails)
       return mails
     },

@@ -54,6 +54,18 @@ export async function saveOutcomes(trx: Db, mails: readonly EndedMail[]): Promis
     where m.id = ended.id`.execute(trx)
 }
 
+/** The outcomes of a mail whose reports are stored, as an earlier reading left them. */
+export async function findStanding(trx: Db, mailId: number): Promise<MailOutcome[]> {
+  const { rows } = await sql<
+    Omit<MailOutcome, 'kind' | 'code' | 'message'> & { kind: ReportKind; code: string | null; message: string | null }
+  >`
+    select part, outcome, kind, coalesce(report_id, failure_report_id, tls_report_id) as "reportId", code, message
+    from mail_outcomes
+    where mail_id = ${mailId} and coalesce(report_id, failure_report_id, tls_report_id) is not null
+    order by place`.execute(trx)
+  return rows.map(({ code, message, ...row }) => ({ ...row, ...(code === null ? {} : { code }), ...(message === null ? {} : { message }) }))
+}
+
 export const kindOf = ({ kind, reportId }: MailOutcome): ReportKind | null => kind ?? (reportId === undefined ? null : 'aggregate')
 
 export const stateOf = (outcomes: readonly MailOutcome[]): MailOutcome['outcome'] =>

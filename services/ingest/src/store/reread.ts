@@ -114,9 +114,8 @@ async function removeReports(trx: Db, reports: readonly WithdrawnReport[]): Prom
   await sql`
     update mails m set state = 'stored', starts = 0, queued_at = null
     from mail_outcomes o
-    where o.report_id = any(${ids}::bigint[]) and o.outcome = 'duplicate' and m.id = o.mail_id and m.raw is not null and m.state <> 'stored'`.execute(
-    trx,
-  )
+    where o.report_id = any(${ids}::bigint[]) and o.outcome = 'duplicate' and m.id = o.mail_id
+      and (m.raw is not null or m.raw_object is not null) and m.state <> 'stored'`.execute(trx)
   await sql`delete from reports where id = any(${ids}::bigint[])`.execute(trx)
 }
 

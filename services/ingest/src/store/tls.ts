@@ -3,6 +3,7 @@ import type { TlsReport } from '@ruadar/reports'
 import { noteDeviations } from './deviations.ts'
 import type { Dictionary } from './dictionary.ts'
 import { indexed, storedJson, storedText } from './stored-text.ts'
+import { settleTls, updateTls, withdrawTls } from './tls-reread.ts'
 import { rollUpTls } from './tls-rollups.ts'
 
 export interface SavedTls {
@@ -13,16 +14,26 @@ export interface SavedTls {
 /**
  * Stores a TLS report with its policies, failures and daily sums, by the rules that aggregate reports have (report-formats.md 1.9):
  * the same JSON again is a duplicate; the same reporter, first policy domain, report id and period with other content is kept as a
- * conflict that no sum counts. A mail that is read again meets its own reports and is `imported` as before.
+ * conflict that no sum counts. A mail that is read again meets its own reports, which take what the reader says now.
  * A policy without a domain is kept under the empty name.
  */
 export async function saveTls(trx: Db, dictionary: Dictionary, mail: { id: number; part: string }, report: TlsReport): Promise<SavedTls> {
   const known = await findByHash(trx, mail, report)
-  if (known) return known
+  if (known?.outcome === 'duplicate') return known
   const domains = report.policies.map((policy) => storedText(policy.policyDomain ?? '', indexed.name))
   const domainIds = await dictionary.names('domains', new Set([...domains, '']))
   const reporterId = await dictionary.name('reporters', storedText(report.reporter, indexed.name))
   const sum = (pick: (policy: TlsReport['policies'][number]) => number) => report.policies.reduce((all, policy) => all + pick(policy), 0)
+  const policyDomains = domains.map((domain) => domainIds.get(domain))
+  if (known) {
+    const before = await withdrawTls(trx, known.id)
+    const state = await updateTls(trx, before, report, { domainId: domainIds.get(domains[0] ?? ''), reporterId, sum })
+    await savePolicies(trx, known.id, report, policyDomains)
+    const now = [{ reporterId, reportId: known.id, warnings: report.warnings }]
+    await noteDeviations(trx, 'tls', now, [{ ...before, reportId: known.id }])
+    if (state === 'counted') await rollUpTls(trx, known.id, 1)
+    return { id: known.id, outcome: await settleTls(trx, known.id, before) }
+  }
   for (const state of ['counted', 'conflict'] as const) {
     const { rows } = await sql<{ id: number }>`
       insert into tls_reports (mail_id, part, state, content_hash, json_bytes, domain_id, reporter_id, report_id, begin_at, end_at, day,
@@ -36,12 +47,7 @@ export async function saveTls(trx: Db, dictionary: Dictionary, mail: { id: numbe
       returning id`.execute(trx)
     if (rows[0]) {
       const { id } = rows[0]
-      await savePolicies(
-        trx,
-        id,
-        report,
-        domains.map((domain) => domainIds.get(domain)),
-      )
+      await savePolicies(trx, id, report, policyDomains)
       await noteDeviations(trx, 'tls', [{ reporterId, reportId: id, warnings: report.warnings }])
       if (state === 'counted') await rollUpTls(trx, id, 1)
       return { id, outcome: state === 'counted' ? 'imported' : 'conflict' }
