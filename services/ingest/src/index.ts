@@ -1,5 +1,6 @@
 export { createIntake, type Intake, type NewMail, storeMails, type StoredMail } from './intake.ts'
-export { readAgain, type ReadAgainFilter } from './read-again.ts'
+export { openRaw, openRawMails } from './raw-mails.ts'
+export { countUnreadable, queueAgain, readAgain, type ReadAgainFilter } from './read-again.ts'
 export { noteEvent } from './alerts/alert-table.ts'
 export { closeChannelAlerts } from './alerts/channel-health.ts'
 export { composeMessage } from './alerts/channels/message.ts'
