@@ -1,15 +1,6 @@
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import {
-  type Database,
-  loadSettings,
-  type MailQueue,
-  type ObjectStore,
-  ObjectStoreError,
-  openObjectStore,
-  openQueue,
-  sql,
-} from '@ruadar/platform'
+import { loadSettings, type MailQueue, type ObjectStore, ObjectStoreError, openObjectStore, openQueue, sql } from '@ruadar/platform'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ingestAll, quietLog, readWaiting, untilNoneWaits } from '../../../tests/harness/ingest.ts'
 import { failureMail, failureReport } from '../../../tests/harness/other-kinds.ts'
