@@ -34,7 +34,7 @@ async function run(service: Service, { all, wait, ...filter }: Options): Promise
   const { db } = house.database
   const left = await countUnreadable(house.database, filter)
   const since = new Date()
-  const { queued, last } = await queueAgain(house, filter, (mails) => process.stderr.write(`${mails} mails queued\n`))
+  const { queued } = await queueAgain(house, filter, (mails) => process.stderr.write(`${mails} mails queued\n`))
   if (left > 0) process.stdout.write(`${left} mails are left as they are: their bytes are no longer here.\n`)
   if (!wait) {
     process.stdout.write(
@@ -42,11 +42,12 @@ async function run(service: Service, { all, wait, ...filter }: Options): Promise
     )
     return 0
   }
+  const waiting = await countWaiting(db, null)
   const worker = await startQueueWorker({ ...house, log: service.log })
   service.onClose(() => worker.close())
-  await waitUntilRead(db, queued, last)
+  await waitUntilRead(db, waiting)
   const quarantined = await countQuarantined(db, since)
-  process.stdout.write(`${queued} mails were read again; ${quarantined} of them are in quarantine.\n`)
+  process.stdout.write(`${waiting.mails} mails were read again; ${quarantined} of them are in quarantine.\n`)
   return 0
 }
 
@@ -62,14 +63,23 @@ function checkChoice(all: boolean, filter: ReadAgainFilter): void {
       throw new OperatorError(`${day} is not a day.`, 'Write days as 2026-01-31.')
 }
 
-/** Mails that come in meanwhile have higher ids. */
-async function waitUntilRead(db: Db, queued: number, last: number): Promise<void> {
-  const progress = startProgress('Reading again', 'mails', () => queued)
-  for (let waiting = queued; waiting > 0; ) {
-    const { rows } = await sql<{ waiting: number }>`
-      select count(*) as waiting from mails where state = 'stored' and id <= ${last}`.execute(db)
-    waiting = rows[0]?.waiting ?? 0
-    progress.update(Math.max(queued - waiting, 0))
+interface Waiting {
+  mails: number
+  last: number | null
+}
+
+/** All mails that wait, also those of a run that was ended; up to the id `last`: what comes in later has higher ones. */
+async function countWaiting(db: Db, last: number | null): Promise<Waiting> {
+  const { rows } = await sql<Waiting>`
+    select count(*) as mails, max(id) as last from mails where state = 'stored' and id <= coalesce(${last}::bigint, id)`.execute(db)
+  return rows[0] ?? { mails: 0, last: null }
+}
+
+async function waitUntilRead(db: Db, all: Waiting): Promise<void> {
+  const progress = startProgress('Reading again', 'mails', () => all.mails)
+  for (let waiting = all.mails; waiting > 0; ) {
+    waiting = (await countWaiting(db, all.last)).mails
+    progress.update(Math.max(all.mails - waiting, 0))
     if (waiting > 0) await sleep(Math.min(1000, 50 + waiting))
   }
   progress.stop()

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openQueue, sql } from '@ruadar/platform'
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, inject, it } from 'vitest'
 import { findDifferences } from '../../../tests/harness/differences.ts'
 import { ingestAll, readOutcomes, readTotals, readWaiting } from '../../../tests/harness/ingest.ts'
 import { tlsJson } from '../../../tests/harness/other-kinds.ts'
 import { useDatabase } from '../../../tests/harness/postgres.ts'
+import { runRuadar, startNode } from '../../../tests/harness/process.ts'
 import { randomMails, testMail } from '../../../tests/harness/reports.ts'
 import { queueAgain, type ReadAgainFilter } from './read-again.ts'
 import { loadNaming } from './senders/naming.ts'
@@ -137,6 +138,26 @@ it('finds another reporter for reports that had one, and the chosen one of two s
   await reread({ ids: [await mailOf(rivalIds[1])] })
   await followReports(db, await loadNaming(db, undefined))
   expect(await readReports()).toEqual(right)
+  expect(await findDifferences(database())).toEqual([])
+})
+
+it('is right at every moment and in the end when the process is killed in the middle', async () => {
+  const { db } = database()
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(db)
+  const url = new URL(inject('postgresUrl'))
+  url.pathname = `/${rows[0]?.name}`
+  const env = { DATABASE_URL: url.href }
+  const wrong = (await readTotals(database())).sums
+  await storeAsOldReader(sql`state = 'counted'`)
+  expect((await readTotals(database())).sums).not.toEqual(wrong)
+  const killed = startNode('cli/bin/ruadar.js', ['reprocess', '--all', '--wait'], env)
+  await killed.waitFor(/mails queued/)
+  await killed.end('SIGKILL')
+  expect(await findDifferences(database())).toEqual([])
+  const { code, output } = await runRuadar(['reprocess', '--all', '--wait'], env)
+  expect([code, output]).toEqual([0, expect.stringContaining('mails were read again; 0 of them are in quarantine.')])
+  expect((await readTotals(database())).sums).toMatchObject({ messages: rightMessages, reports: random.truth.reports + 2 })
+  await followReports(db, await loadNaming(db, undefined))
   expect(await findDifferences(database())).toEqual([])
 })
 
