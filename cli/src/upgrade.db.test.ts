@@ -13,7 +13,7 @@ import { testMail } from '../../tests/harness/reports.ts'
 
 /*
  * tests/upgrade holds a backup of every earlier schema, each written by the code of its day, and beside it what its own tables said then.
- * A new migration needs the backup of the schema before it: docs/backup.md says how one is made.
+ * A new migration needs the backup of the schema before it: tests/upgrade/make.ts makes it.
  */
 const folder = new URL('../../tests/upgrade/', import.meta.url)
 const migrations = readdirSync(new URL('../../migrations/', import.meta.url)).filter((name) => /^\d{4}_/.test(name))
@@ -32,6 +32,10 @@ interface Truth {
 }
 
 const ask = async <T>(database: Database, statement: ReturnType<typeof sql<T>>) => (await statement.execute(database.db)).rows
+
+it('has a backup of every schema but the newest', () => {
+  expect(versions).toEqual(expect.arrayContaining(migrations.slice(0, -1).map((name) => name.slice(0, 4))))
+})
 
 it.each(versions)('upgrades what schema %s holds: every message, record and mail is there again', async (version) => {
   const truth = JSON.parse(readFileSync(new URL(`${version}.json`, folder), 'utf8')) as Truth
