@@ -1,7 +1,8 @@
 import { runService } from '@ruadar/platform'
 import { Command } from 'commander'
 import { openHouse } from '../house.ts'
-import { compareTls, findMailsWithoutOutcome } from './mails-and-tls.ts'
+import { compareTls, compareTlsFailures, findMailsWithoutOutcome } from './mails-and-tls.ts'
+import { compareRawMails } from './raw-mails.ts'
 import { compareSenders, countPendingDays } from './senders.ts'
 import { compareMonth, type Difference, findMonths } from './totals.ts'
 
@@ -13,9 +14,10 @@ export function verifyCommand(): Command {
     .description(
       'recompute reports and daily sums from the stored records, find mails without outcome, and name every difference (exit code 1 if any)',
     )
-    .action(() =>
+    .option('--full', 'besides, read the mail of every report again and compare what the reader says with what is stored')
+    .action(({ full }: { full?: boolean }) =>
       runService('verify', async (service) => {
-        const { database } = await openHouse(service, { name: 'verify', connections: 2, asGuest: true })
+        const { database, settings } = await openHouse(service, { name: 'verify', connections: full ? 6 : 2, asGuest: true })
         const months = await findMonths(database.db)
         let count = 0
         for (const [index, month] of months.entries()) {
@@ -23,7 +25,9 @@ export function verifyCommand(): Command {
           count += name(await compareSenders(database, month, most))
           process.stderr.write(`${month.slice(0, 7)} compared (${index + 1} of ${months.length})\n`)
         }
-        count += name(await compareTls(database.db, most)) + name(await findMailsWithoutOutcome(database.db, most))
+        count += name(await compareTls(database.db, most)) + name(await compareTlsFailures(database.db, most))
+        count += name(await findMailsWithoutOutcome(database.db, most))
+        if (full) count += await compareRaw({ database, settings })
         const pending = await countPendingDays(database)
         if (pending > 0) process.stdout.write(`Sums by sender of ${pending} days wait for the background and were left out.\n`)
         process.stdout.write(
@@ -34,6 +38,16 @@ export function verifyCommand(): Command {
         return count === 0 ? 0 : 1
       }),
     )
+}
+
+async function compareRaw(context: Parameters<typeof compareRawMails>[0]): Promise<number> {
+  const { read, withoutBytes, differences } = await compareRawMails(context, most, (mails) =>
+    process.stderr.write(`${mails} mails read and compared\n`),
+  )
+  process.stdout.write(
+    `${read} mails were read again and compared; ${withoutBytes} mails with reports have no bytes any more and were left out.\n`,
+  )
+  return name(differences)
 }
 
 function name(differences: readonly Difference[]): number {

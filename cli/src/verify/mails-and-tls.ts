@@ -11,6 +11,29 @@ export async function findMailsWithoutOutcome(db: Db, most: number): Promise<Dif
   return rows
 }
 
+/** Compares daily_tls_failures with the failures of the TLS reports that count; at most `most` differences. */
+export async function compareTlsFailures(db: Db, most: number): Promise<Difference[]> {
+  const { rows } = await sql<Difference>`
+    with found as (
+      select p.domain_id, r.day, r.reporter_id, p.policy_type, f.result_type, coalesce(f.receiving_mx_hostname, '') as receiving_mx_hostname,
+        sum(f.sessions) as sessions
+      from tls_reports r
+        join tls_policies p on p.report_id = r.id
+        join tls_failures f on f.report_id = p.report_id and f.policy_place = p.place
+      where r.state = 'counted' and f.sessions > 0
+      group by 1, 2, 3, 4, 5, 6
+    )
+    select format('daily_tls_failures: %s, %s, %s, policy %s, %s at %s', d.name, day, n.name, policy_type, result_type,
+        coalesce(nullif(receiving_mx_hostname, ''), 'no host')) as what,
+      format('%s sessions', coalesce(k.sessions, 0)) as stored, format('%s sessions', coalesce(f.sessions, 0)) as "right"
+    from daily_tls_failures k
+      full join found f using (domain_id, day, reporter_id, policy_type, result_type, receiving_mx_hostname)
+      left join domains d on d.id = domain_id left join reporters n on n.id = reporter_id
+    where k.sessions is distinct from f.sessions
+    order by 1 limit ${most}`.execute(db)
+  return rows
+}
+
 /** Compares daily_tls with the policies of the TLS reports that count, in one statement and so in one snapshot; at most `most` differences. */
 export async function compareTls(db: Db, most: number): Promise<Difference[]> {
   const { rows } = await sql<Difference>`

@@ -1,10 +1,11 @@
-import { sql } from '@ruadar/platform'
+import { loadSettings, sql } from '@ruadar/platform'
 import { beforeAll, expect, it } from 'vitest'
 import { ingestAll } from '../../../tests/harness/ingest.ts'
 import { useDatabase } from '../../../tests/harness/postgres.ts'
 import { tlsJson } from '../../../tests/harness/other-kinds.ts'
 import { randomMails } from '../../../tests/harness/reports.ts'
-import { compareTls, findMailsWithoutOutcome } from './mails-and-tls.ts'
+import { compareTls, compareTlsFailures, findMailsWithoutOutcome } from './mails-and-tls.ts'
+import { compareRawMails } from './raw-mails.ts'
 import { loadNaming } from '../../../services/ingest/src/senders/naming.ts'
 import { followReports } from '../../../services/ingest/src/senders/pass.ts'
 import { compareSenders, countPendingDays } from './senders.ts'
@@ -89,4 +90,32 @@ it('names TLS sums with no report below them, and mails without outcome', async 
     { stored: '1 reports, 3 successful, 1 failed', right: '0 reports, 0 successful, 0 failed' },
   ])
   expect(await findMailsWithoutOutcome(db, 100)).toMatchObject([{ stored: 'no outcome' }])
+})
+
+it('reads raw mails again and names each report that is not what its mail says; mails without bytes are counted', async () => {
+  const { db } = database()
+  const context = { database: database(), settings: loadSettings({ RUADAR_READERS: '1', RUADAR_DNS: 'off' }) }
+  const changed = (await sql<{ id: number }>`select min(id) as id from reports`.execute(db)).rows[0]?.id // by the test above
+  const [first] = (await compareRawMails(context, 100)).differences
+  expect(first?.what).toMatch(new RegExp(`^aggregate report ${changed} `))
+  await sql`update reports set messages = messages - 7 where id = ${changed}`.execute(db)
+  expect(await compareRawMails(context, 100)).toEqual({ read: 41, withoutBytes: 0, differences: [] })
+
+  await sql`update mails set raw = null where id = (select mail_id from reports where id = ${changed})`.execute(db)
+  await sql`update tls_reports set failed = failed + 1`.execute(db)
+  await sql`update reports set xml_hash = sha256('another') where id = ${(changed ?? 0) + 1}`.execute(db)
+  const found = await compareRawMails(context, 100)
+  expect(found).toMatchObject({ read: 40, withoutBytes: 1 })
+  expect(found.differences.map(({ what }) => what.replaceAll(/\d+|, .*/g, ''))).toEqual([
+    'mail ',
+    'aggregate report  (mail )',
+    'tls report  (mail )'.replace(')', ''),
+  ])
+})
+
+it('names failed TLS sessions that are not what the reports say', async () => {
+  const { db } = database()
+  expect(await compareTlsFailures(db, 100)).toEqual([])
+  await sql`update daily_tls_failures set sessions = sessions + 1`.execute(db)
+  expect(await compareTlsFailures(db, 100)).not.toEqual([])
 })

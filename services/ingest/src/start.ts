@@ -8,7 +8,7 @@ import { startLookups } from './lookups/start.ts'
 import { openResolver } from './lookups/resolver.ts'
 import { createProcessor } from './process.ts'
 import { openRawMails } from './raw-mails.ts'
-import { startReaders } from './reading/pool.ts'
+import { type Readers, startReaders } from './reading/pool.ts'
 import { startRetention } from './retention.ts'
 import { identifyAnew } from './senders/identify-ways.ts'
 import { startSenderPass } from './senders/pass.ts'
@@ -73,9 +73,8 @@ export async function startIngest(context: IngestContext): Promise<{ close(): Pr
 
 /** The part behind the queue, also used by `ruadar import`, which brings its own mails. */
 export async function startQueueWorker({ settings, database, queue, log }: IngestContext): Promise<{ close(): Promise<void> }> {
-  const limits = { mailBytes: Math.max(settings.mailMaxBytes, settings.uploadMaxBytes), ...readerLimits(settings) }
-  const { readers: threads, readSeconds, readMemoryMb, sampleBodies, domains } = settings
-  const readers = startReaders({ readers: threads, readSeconds, readMemoryMb, limits, sampleBodies })
+  const { sampleBodies, domains } = settings
+  const readers = openReaders(settings)
   const work = await queue.work(createProcessor({ database, readers, domains, sampleBodies, objects: openRawMails(settings), log }), {
     concurrency: jobsInHand(settings),
     onError: (error) => log.warn({ err: error }, 'the queue is in trouble'),
@@ -88,6 +87,13 @@ export async function startQueueWorker({ settings, database, queue, log }: Inges
       await readers.close()
     },
   }
+}
+
+/** Reader threads as the settings want them. */
+export function openReaders(settings: Settings): Readers {
+  const limits = { mailBytes: Math.max(settings.mailMaxBytes, settings.uploadMaxBytes), ...readerLimits(settings) }
+  const { readers, readSeconds, readMemoryMb, sampleBodies } = settings
+  return startReaders({ readers, readSeconds, readMemoryMb, limits, sampleBodies })
 }
 
 function readerLimits(settings: Settings): Partial<Limits> {
