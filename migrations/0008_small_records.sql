@@ -36,6 +36,13 @@ alter table ways drop constraint ways_pkey;
 alter table ways add primary key (id);
 alter table ways add unique (source_ip, author_domain_id, auth_set_id);
 create index ways_by_author on ways (author_domain_id);
+-- What pages ask of the ways of a sender stands in the index: a service has tens of thousands.
+drop index ways_by_sender;
+create index ways_by_sender on ways (sender_id, source_ip) include (id, author_domain_id, auth_set_id);
+-- Messages of the days that the sender was last judged by, for the order of its domains.
+alter table sender_domains add column messages bigint not null default 0;
+drop index sender_domains_by_sender;
+create index sender_domains_by_sender on sender_domains (sender_id, messages desc, domain_id);
 
 alter table records rename to old_records;
 alter index records_pkey rename to old_records_pkey;

@@ -585,12 +585,13 @@ create table sender_domains (
   diagnosis_facts jsonb,
   task text,
   task_since date,
+  messages bigint not null default 0,
   constraint sender_domains_pkey PRIMARY KEY (domain_id, sender_id),
   constraint sender_domains_task_check CHECK ((task = ANY (ARRAY['open'::text, 'closed'::text]))),
   constraint sender_domains_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
   constraint sender_domains_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES senders(id)
 );
-CREATE INDEX sender_domains_by_sender ON public.sender_domains USING btree (sender_id);
+CREATE INDEX sender_domains_by_sender ON public.sender_domains USING btree (sender_id, messages DESC, domain_id);
 CREATE INDEX sender_domains_inbox ON public.sender_domains USING btree (last_day, sender_id) WHERE ((state = 'unknown'::sender_state) AND (NOT decided));
 
 create table sender_progress (
@@ -776,7 +777,7 @@ create table ways (
   constraint ways_source_ip_author_domain_id_auth_set_id_key UNIQUE (source_ip, author_domain_id, auth_set_id)
 );
 CREATE INDEX ways_by_author ON public.ways USING btree (author_domain_id);
-CREATE INDEX ways_by_sender ON public.ways USING btree (sender_id, source_ip);
+CREATE INDEX ways_by_sender ON public.ways USING btree (sender_id, source_ip) INCLUDE (id, author_domain_id, auth_set_id);
 CREATE INDEX ways_by_version ON public.ways USING btree (identified_with);
 CREATE INDEX ways_without_sender ON public.ways USING btree (source_ip) WHERE (sender_id IS NULL);
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { randomBytes } from 'node:crypto'
+import { totalmem } from 'node:os'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatorError } from '@ruadar/platform'
@@ -9,6 +10,8 @@ import { handOver, type Place } from './place.ts'
 import { runProgram } from './programs.ts'
 
 export const user = 'ruadar'
+
+const megabytes = totalmem() / 1_048_576
 
 const options = [
   'listen_addresses=127.0.0.1',
@@ -18,6 +21,9 @@ const options = [
   'max_wal_senders=0',
   'jit=off', // compiling costs more than our short statements take
   'random_page_cost=1.1',
+  'work_mem=16MB', // sums of a large domain's month are made in memory
+  `shared_buffers=${Math.min(Math.max(megabytes / 8, 128), 1024).toFixed(0)}MB`,
+  `effective_cache_size=${Math.max(megabytes / 2, 256).toFixed(0)}MB`,
 ]
 
 /** Makes the cluster unless it exists. A start that is killed meanwhile leaves nothing that a later one could mistake for it. */

@@ -103,14 +103,38 @@ export function sourcesOf(question: Question): Condition {
       from daily_sources f where ${sumsWhere(question, 'daily_reporters')}
       group by f.source_ip, f.dkim, f.spf)`
   }
+  const ways = waysWhere(question)
+  if (ways !== null) {
+    return sql`(
+      select w.source_ip, f.dkim, f.spf, sum(f.messages) as messages, min(f.day) as first_day, max(f.day) as last_day
+      from ways w join counted_records f on f.way_id = w.id
+      where ${ways} and ${sumsWhere(withoutWays(question), 'counted_records')}
+      group by w.source_ip, f.dkim, f.spf)`
+  }
   return sql`(
     select w.source_ip, f.dkim, f.spf, f.messages, f.first_day, f.last_day
     from (
         select f.way_id, f.dkim, f.spf, sum(f.messages) as messages, min(f.day) as first_day, max(f.day) as last_day
         from counted_records f where ${countedWhere(question)}
         group by f.way_id, f.dkim, f.spf
-      ) f join ways w on w.id = f.way_id)`
+      ) f cross join lateral ${wayOf(sql`f.way_id`)} w)`
 }
+
+/** The row of ways with an id, in brackets. A limit of one keeps the planner from reading all ways for thousands of them. */
+export const wayOf = (id: Condition): Condition => sql`(select * from ways where ways.id = ${id} limit 1)`
+
+/** Conditions on `w`, a row of ways: what the filter says about source, Author Domain and sender; null: nothing. */
+export function waysWhere({ source, sender, headerFrom }: Question): Condition | null {
+  const conditions = [
+    ...(source === undefined ? [] : [sql`w.source_ip = ${source}::inet`]),
+    ...(sender === undefined ? [] : [sql`w.sender_id = ${sender}`]),
+    ...(headerFrom === undefined ? [] : [sql`w.author_domain_id = (select id from author_domains where name = ${headerFrom})`]),
+  ]
+  return conditions.length === 0 ? null : all(conditions)
+}
+
+/** The question without what `waysWhere` says. */
+export const withoutWays = ({ source: _source, sender: _sender, headerFrom: _author, ...question }: Question): Question => question
 
 function sumsWhere(question: Question, facts: Facts): Condition {
   return all([
@@ -194,13 +218,9 @@ function rowConditions(question: Question, facts: Facts): Condition[] {
 }
 
 /** A record names the way in which its messages came; source, Author Domain and sender are those of the way. */
-function wayConditions({ source, sender, headerFrom }: Question): Condition[] {
-  const conditions = [
-    ...(source === undefined ? [] : [sql`w.source_ip = ${source}::inet`]),
-    ...(sender === undefined ? [] : [sql`w.sender_id = ${sender}`]),
-    ...(headerFrom === undefined ? [] : [sql`w.author_domain_id = (select id from author_domains where name = ${headerFrom})`]),
-  ]
-  return conditions.length === 0 ? [] : [sql`f.way_id in (select w.id from ways w where ${all(conditions)})`]
+function wayConditions(question: Question): Condition[] {
+  const ways = waysWhere(question)
+  return ways === null ? [] : [sql`f.way_id in (select w.id from ways w where ${ways})`]
 }
 
 /** What the receiver counted as passing: at least one mechanism aligned. Everything else fails. */

@@ -31,17 +31,17 @@ export async function findReasons(db: Db, question: Question, sources: readonly 
   if (sources.length === 0) return new Map()
   const { rows } = await sql<Failure>`
     with
-      ways as (
-        select w.* from unnest(${sources}::inet[]) as asked (source_ip)
-          cross join lateral (select * from ways w where w.source_ip = asked.source_ip limit ${question.domain === undefined ? sharedWays + 1 : null}) w
+      asked as (
+        select source_ip from unnest(${sources}::inet[]) as asked (source_ip)
+        where ${question.domain !== undefined} or
+          (select count(*) from (select from ways w where w.source_ip = asked.source_ip limit ${sharedWays + 1}) few) <= ${sharedWays}
       ),
       failures as (
         select
           w.source_ip, f.domain_id, w.author_domain_id, w.auth_set_id, sum(f.messages)::bigint as messages,
           row_number() over (partition by w.source_ip order by sum(f.messages) desc, w.auth_set_id, w.author_domain_id) as place
-        from ways w join counted_records f on f.way_id = w.id
+        from asked join ways w on w.source_ip = asked.source_ip join counted_records f on f.way_id = w.id
         where ${countedWhere(question)} and ${dmarcFail}
-          and w.source_ip not in (select source_ip from ways group by source_ip having count(*) > ${question.domain === undefined ? sharedWays : 2_000_000_000}::bigint)
         group by w.source_ip, f.domain_id, w.author_domain_id, w.auth_set_id
       ),
       policies as (

@@ -77,7 +77,7 @@ async function listDomains(db: Db, question: About, sender: SenderRow): Promise<
     with sums as (select f.domain_id, ${countColumns} from ${facts.table} f where ${facts.where} group by f.domain_id)
     select d.name as domain, sd.state, sd.decided, sd.proposal, sd.first_day as "firstSeen", sd.last_day as "lastSeen",
       sd.diagnosis_facts as diagnosis, sd.task, sd.task_since as "taskSince", ${latestPolicy(sql`sd.domain_id`)} as policy,
-      coalesce(messages, 0) as messages, coalesce("dmarcPass", 0) as "dmarcPass", coalesce("dkimAligned", 0) as "dkimAligned",
+      coalesce(sums.messages, 0) as messages, coalesce("dmarcPass", 0) as "dmarcPass", coalesce("dkimAligned", 0) as "dkimAligned",
       coalesce("spfAligned", 0) as "spfAligned"
     from sender_domains sd join domains d on d.id = sd.domain_id left join sums on sums.domain_id = sd.domain_id
     where sd.sender_id = ${sender.id} and ${standingsWhere(question)}

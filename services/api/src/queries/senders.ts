@@ -5,7 +5,7 @@ import type { RawBuilder } from 'kysely'
 import { Type } from 'typebox'
 import { badCursor, cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns } from './counts.ts'
-import { countedWhere, factsOf, type Question } from './filter.ts'
+import { countedWhere, factsOf, type Question, wayOf } from './filter.ts'
 
 type Sort = NonNullable<SenderQuery['sort']>
 
@@ -150,13 +150,24 @@ async function countSources(db: Db, question: Question, ids: readonly number[]):
   }
   const { rows } = await sql<{ id: number; sources: number }>`
     select w.sender_id as id, count(distinct w.source_ip) filter (where w.source_ip <> '::') as sources
-    from (select distinct f.way_id from counted_records f where ${countedWhere(question)}) f join ways w on w.id = f.way_id
+    from (select distinct f.way_id from counted_records f where ${countedWhere(question)}) f cross join lateral ${wayOf(sql`f.way_id`)} w
     where w.sender_id = any(${ids}::int[])
     group by w.sender_id`.execute(db)
   return new Map(rows.map(({ id, sources }) => [id, sources]))
 }
 
+/** With the most messages in the period; of all domains together, those with the most of late that have some in the period. */
 async function largestDomains(db: Db, question: Question, ids: readonly number[]): Promise<Map<number, string[]>> {
+  if (isAboutAll(question)) {
+    const { from, to } = question.period
+    const { rows } = await sql<{ id: number; domains: string[] }>`
+      select asked.id, array(
+        select d.name from sender_domains sd join domains d on d.id = sd.domain_id
+        where sd.sender_id = asked.id and sd.first_day < ${to}::date and sd.last_day >= ${from}::date
+        order by sd.messages desc, sd.domain_id limit ${mostDomains}) as domains
+      from unnest(${ids}::int[]) as asked (id)`.execute(db)
+    return new Map(rows.map(({ id, domains }) => [id, domains]))
+  }
   const { table, where } = factsOf(question, 'sender', 'domain')
   const { rows } = await sql<{ id: number; domains: string[] }>`
     select id, (array_agg(name order by messages desc, name))[1:${sql.raw(String(mostDomains))}] as domains
@@ -183,4 +194,5 @@ async function drawTrends(db: Db, question: Question, ids: readonly number[]): P
 }
 
 /** Nothing narrows the question but its period. */
-const isAboutAll = ({ period: _period, ...narrowing }: Question): boolean => Object.values(narrowing).every((value) => value === undefined)
+export const isAboutAll = ({ period: _period, ...narrowing }: Question): boolean =>
+  Object.values(narrowing).every((value) => value === undefined)

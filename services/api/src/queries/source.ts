@@ -2,7 +2,7 @@ import type { SourceDetail, SourceIdentity } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type StoredAuth, toAuthResults } from './auth-results.ts'
 import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
-import { countedWhere, factsOf, type Question } from './filter.ts'
+import { countedWhere, factsOf, type Question, waysWhere, withoutWays } from './filter.ts'
 import { latestPolicy } from './policy.ts'
 import { findReasons } from './reasons.ts'
 import { askTimeline } from './timeline.ts'
@@ -75,11 +75,8 @@ export async function listIdentities(db: Db, question: Question, most = mostIden
     with
       ways as (
         select f.domain_id, w.author_domain_id, w.auth_set_id, f.dkim, f.spf, f.disposition, sum(f.messages)::bigint as messages
-        from (
-            select f.domain_id, f.way_id, f.dkim, f.spf, f.disposition, sum(f.messages) as messages
-            from counted_records f where ${countedWhere(question)}
-            group by f.domain_id, f.way_id, f.dkim, f.spf, f.disposition
-          ) f join ways w on w.id = f.way_id
+        from ways w join counted_records f on f.way_id = w.id
+        where ${waysWhere(question) ?? sql`true`} and ${countedWhere(withoutWays(question))}
         group by f.domain_id, w.author_domain_id, w.auth_set_id, f.dkim, f.spf, f.disposition
         order by messages desc, w.auth_set_id, w.author_domain_id, f.domain_id, f.disposition
         limit ${most}

@@ -24,6 +24,8 @@ export interface Judgement {
   task: Task | null
   firstDay: string | null
   lastDay: string | null
+  /** Messages of the days that the picture shows. */
+  messages: number
 }
 
 /** Judges the senders of a picture: pure, the same picture gives the same judgements. */
@@ -49,7 +51,8 @@ function judgeSender(
   const diagnosis = diagnose({ domain, policy, sender: { key, name, kind, service: knownSenderOf(key) }, state, ways })
   // What nobody at this domain can repair is nobody's task.
   const isTask = state !== 'forwarder' && state !== 'rejected' && (diagnosis === null || isRepairable(diagnosis.code))
-  return { senderId, state, proposal, diagnosis, task: isTask ? taskOf(days) : null, firstDay, lastDay }
+  const messages = days.reduce((sum, { pass, fail }) => sum + pass + fail, 0)
+  return { senderId, state, proposal, diagnosis, task: isTask ? taskOf(days) : null, firstDay, lastDay, messages }
 }
 
 function bySender<T extends { senderId: number }>(items: readonly T[]): Map<number, T[]> {
