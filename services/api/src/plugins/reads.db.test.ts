@@ -1,6 +1,5 @@
 import { createLog, type Database, loadSettings, type Log, openDatabase, openQueue, type MailQueue } from '@ruadar/platform'
 import { type ReplicatedPostgres, startReplicatedPostgres } from '@ruadar/tests/harness/replicated-postgres'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { storeReport } from '../../testing/reports.ts'
 import { buildApp } from '../app.ts'
@@ -41,8 +40,7 @@ it('asks the replica for numbers, the primary for whoever has just changed somet
   const { id } = await store(5)
   await expect.poll(() => messages(), { timeout: 20_000 }).toBe(5)
 
-  const replica = new pg.Client({ connectionString: servers.replicaUrl })
-  await replica.connect()
+  const { pool: replica, close } = await openDatabase(servers.replicaUrl, { name: 'test' })
   await replica.query('select pg_wal_replay_pause()')
   await expect
     .poll(async () => (await replica.query('select pg_get_wal_replay_pause_state() as state')).rows)
@@ -54,7 +52,7 @@ it('asks the replica for numbers, the primary for whoever has just changed somet
   const wrote = changed.cookies.find(({ name }) => name === 'ruadar_wrote')
   expect(wrote).toMatchObject({ value: '1', path: '/api', maxAge: 10, httpOnly: true })
   expect(await messages('ruadar_wrote=1')).toBe(12)
-  await replica.end()
+  await close()
 
   const warn = vi.spyOn(log, 'warn')
   const info = vi.spyOn(log, 'info')
