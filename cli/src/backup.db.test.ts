@@ -55,6 +55,7 @@ it('restores every row of every table, and nothing that belongs to one server', 
   expect(same.length).toBeGreaterThan(40)
   expect(different).toEqual(['mails', 'sender_progress', 'sessions'])
   expect(found.sessions).toBe('0 ')
+  expect(await readRules(copy)).toEqual(await readRules(database()))
   // Ids go on behind the one that was deleted.
   await copy.pool.query(`insert into api_tokens (name, hash) values ('next', '\\x03')`)
   const { rows } = await copy.pool.query(`select id from api_tokens order by id`)
@@ -74,6 +75,16 @@ it('restores every row of every table, and nothing that belongs to one server', 
   expect(again.output).toMatch(/^The database is not empty: it holds public\.\w+\. Restore into a new, empty one\.\n$/)
   await bare.drop()
 })
+
+/** Indexes and constraints, which a restore takes away for a while. */
+async function readRules({ pool }: Database): Promise<string[]> {
+  const { rows } = await pool.query<{ rule: string }>(`
+    select indexdef as rule from pg_indexes where schemaname = 'public'
+    union select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint where connamespace = 'public'::regnamespace
+    union select c.oid::regclass || ' ' || pg_get_expr(c.relpartbound, c.oid) from pg_class c where c.relispartition and c.relkind = 'r'
+    order by 1`)
+  return rows.map(({ rule }) => rule)
+}
 
 it('replaces a file only when told to, and leaves no half of one behind', async () => {
   const before = readFileSync(file)

@@ -51,7 +51,6 @@ it.each(versions)('upgrades what schema %s holds: every message, record and mail
     // Which sender a source belongs to may be known better than then; its messages stay.
     const [sums] = await ask<{ messages: number }>(database, sql`select sum(messages)::bigint as messages from daily_senders`)
     expect(sums?.messages).toBe(truth.totals.reduce((sum, { messages }) => sum + messages, 0))
-    await expectTotals(database, truth)
 
     if (version !== versions[0]) return
     // It goes on from there: ids are not given out twice, rows of old days join the old ones.

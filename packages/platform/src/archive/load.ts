@@ -7,7 +7,7 @@ import { columnList, findContent, prepareCopying, readTables, type TableShape } 
 import { damaged, type Frame, type Head, readFrames, type TableEnd } from './format.ts'
 import { RowDigest } from './row-digest.ts'
 import { forgetOneServer } from './one-server.ts'
-import { dropReferences, makePartitions, restoreReferences, setSequences } from './schema.ts'
+import { bringBack, dropIndexes, dropReferences, makePartitions, setSequences } from './schema.ts'
 import { readRows } from './write.ts'
 
 export interface LoadOptions {
@@ -59,7 +59,7 @@ async function loadAll(client: pg.PoolClient, frames: AsyncGenerator<Frame>, { o
   await buildSchema(client, head.migrations)
   await makePartitions(client, head.partitions)
   const tables = new Map((await readTables(client)).map((table) => [table.name, table]))
-  const references = await dropReferences(client)
+  const takenAway = [...(await dropIndexes(client)), ...(await dropReferences(client))]
   // Some have rows from the migrations.
   await client.query(`truncate ${[...tables.keys()].map((name) => pg.escapeIdentifier(name)).join(', ')}`)
 
@@ -73,7 +73,7 @@ async function loadAll(client: pg.PoolClient, frames: AsyncGenerator<Frame>, { o
   for (const { name } of tables.values()) {
     if (!loader.ends.has(name)) throw damaged(`the table ${name} is missing`)
   }
-  await restoreReferences(client, references)
+  await bringBack(client, takenAway)
   await setSequences(client, head.sequences)
   for (const [name, end] of loader.ends) {
     await compareRows(client, tables.get(name) as TableShape, end)
