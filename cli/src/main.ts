@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<Command>> = {
   restore: async () => (await import('./restore.ts')).restoreCommand(),
   move: async () => (await import('./move.ts')).moveCommand(),
   reprocess: async () => (await import('./reprocess.ts')).reprocessCommand(),
+  retention: async () => (await import('./retention.ts')).retentionCommand(),
   verify: async () => (await import('./verify/command.ts')).verifyCommand(),
 }
 

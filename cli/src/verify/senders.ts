@@ -1,11 +1,19 @@
-import { type Database, sql } from '@ruadar/platform'
-import type { Difference } from './totals.ts'
+import { type Database, type Db, sql } from '@ruadar/platform'
+import { type Difference, findDeleted } from './totals.ts'
 
 /**
  * Compares the sums by sender of one month with the records that they are made of, and those of all domains with those of each. Days that the background has not brought up to
- * date yet are left out: `pending` says how many there are in all.
+ * date yet are left out: `countPendingDays` says how many there are. Where retention has deleted the records nothing is left to compare with.
  */
 export async function compareSenders({ db }: Pick<Database, 'db'>, month: string, most: number): Promise<Difference[]> {
+  return await db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (trx) => ((await findDeleted(trx, month)).length > 0 ? [] : compareWithRecords(trx, month, most)))
+}
+
+async function compareWithRecords(db: Db, month: string, most: number): Promise<Difference[]> {
   const inMonth = sql`day >= ${month}::date and day < (${month}::date + interval '1 month')::date`
   const { rows } = await sql<Difference>`
     with

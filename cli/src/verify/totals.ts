@@ -23,23 +23,44 @@ export async function findMonths(db: Db): Promise<string[]> {
 /**
  * Compares the sums of one month with the records below them, in one snapshot, so that it can run beside ingest: reports
  * against their records, each daily sum against the records of reports that count, and how many reports the sums have. Names no
- * more than `most` differences of each kind; the database does the summing.
+ * more than `most` differences of each kind; the database does the summing. Where retention has deleted the records, the sums are compared
+ * with the totals of the reports; where it has deleted the sums, nothing is left to compare.
  */
 export async function compareMonth({ db }: Pick<Database, 'db'>, month: string, most: number): Promise<Difference[]> {
   return await db
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
-    .execute(async (trx) => [
-      ...(await compareReports(trx, month, most)),
-      ...(await compareDaily(trx, 'daily_totals', month, most)),
-      ...(await compareDaily(trx, 'daily_domains', month, most)),
-      ...(await compareDaily(trx, 'daily_reporters', month, most)),
-      ...(await compareDaily(trx, 'daily_sources', month, most)),
-      ...(await compareCounts(trx, 'daily_totals', month, most)),
-      ...(await compareCounts(trx, 'daily_domains', month, most)),
-      ...(await compareCounts(trx, 'daily_reporters', month, most)),
-    ])
+    .execute(async (trx) => {
+      const deleted = await findDeleted(trx, month)
+      if (deleted.includes('sums')) return []
+      const compared = deleted.includes('records')
+        ? await compareWithReports(trx, month, most)
+        : [
+            ...(await compareReports(trx, month, most)),
+            ...(await compareDaily(trx, 'daily_totals', month, most)),
+            ...(await compareDaily(trx, 'daily_domains', month, most)),
+            ...(await compareDaily(trx, 'daily_reporters', month, most)),
+            ...(await compareDaily(trx, 'daily_sources', month, most)),
+          ]
+      return [
+        ...compared,
+        ...(await compareCounts(trx, 'daily_totals', month, most)),
+        ...(await compareCounts(trx, 'daily_domains', month, most)),
+        ...(await compareCounts(trx, 'daily_reporters', month, most)),
+      ]
+    })
+}
+
+/**
+ * What retention has deleted of a month: records, sums. The lock comes before the first statement that takes the snapshot, so that no deletion
+ * is under way that this transaction sees half of: emptied tables are empty for every snapshot.
+ */
+export async function findDeleted(trx: Db, month: string): Promise<string[]> {
+  await sql`lock table deleted_days in share mode`.execute(trx)
+  const { rows } = await sql<{ kind: string }>`
+    select kind from deleted_days where ${month}::date >= from_day and ${month}::date < to_day`.execute(trx)
+  return rows.map(({ kind }) => kind)
 }
 
 const within = (month: string, column: string) =>
@@ -99,6 +120,33 @@ async function compareDaily(db: Db, table: keyof typeof keys, month: string, mos
     select format('%s: %s, disposition %s, DKIM %s, SPF %s', ${table}::text, ${named(own)}, disposition, dkim, spf) as what,
       format('%s records, %s messages', coalesce(kept_records, 0), coalesce(kept_messages, 0)) as stored,
       format('%s records, %s messages', coalesce(compared.records, 0), coalesce(compared.messages, 0)) as "right"
+    from compared order by 1 limit ${most}`.execute(db)
+  return rows
+}
+
+/** For a month without records: daily_totals against the totals that stand with the reports. */
+async function compareWithReports(db: Db, month: string, most: number): Promise<Difference[]> {
+  const { rows } = await sql<Difference>`
+    with
+      found as (
+        select domain_id, reporter_id, day, sum(messages) as messages, sum(records) as records, sum(dmarc_pass) as pass
+        from reports where ${within(month, 'day')} and state = 'counted' group by 1, 2, 3
+      ),
+      kept as (
+        select domain_id, reporter_id, day, sum(messages) as messages, sum(records) as records,
+          coalesce(sum(messages) filter (where dkim = 'pass' or spf = 'pass'), 0) as pass
+        from daily_totals where ${within(month, 'day')}
+        group by 1, 2, 3 having sum(messages) <> 0 or sum(records) <> 0 or sum(reports) <> 0
+      ),
+      compared as (
+        select domain_id, reporter_id, day, kept.messages as kept_messages, kept.records as kept_records, kept.pass as kept_pass,
+          found.messages, found.records, found.pass
+        from kept full join found using (domain_id, reporter_id, day)
+        where (kept.messages, kept.records, kept.pass) is distinct from (found.messages, found.records, found.pass)
+      )
+    select format('daily_totals: %s', ${named(['domain_id', 'reporter_id'])}) as what,
+      format('%s records, %s messages (%s pass)', coalesce(kept_records, 0), coalesce(kept_messages, 0), coalesce(kept_pass, 0)) as stored,
+      format('%s records, %s messages (%s pass)', coalesce(compared.records, 0), coalesce(compared.messages, 0), coalesce(compared.pass, 0)) as "right"
     from compared order by 1 limit ${most}`.execute(db)
   return rows
 }

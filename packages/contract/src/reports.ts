@@ -39,6 +39,12 @@ export const ReportDetail = Type.Object({
   mailId: Type.String(),
   part: Type.String(),
   conflictsWith: nullable(Type.String({ description: 'Id of the report with the same key' })),
+  recordsDeleted: nullable(
+    Type.Object(
+      { at: Type.String({ format: 'date-time' }), message: Type.String({ description: 'The same as a sentence' }) },
+      { description: 'When the retention setting deleted its records; head and totals stay. null: they are here' },
+    ),
+  ),
 })
 export type ReportDetail = Static<typeof ReportDetail>
 

@@ -1,6 +1,10 @@
 import { type Database, type Db, type Log, sql } from '@ruadar/platform'
+import { deleteReportsWithoutSums, deleteTls, emptyMails, emptyParts } from './retention-parts.ts'
+import { describePlan, planRetention, type RetentionPlan, type RetentionSettings } from './retention-plan.ts'
 
 const everyMs = 3_600_000
+/** Whole months and days pass slowly, and looking for them costs a pass over the mails. */
+const partsEveryMs = 24 * 3_600_000
 const atOnce = 500
 /** Key of the advisory lock; no other lock of this database has it ("sample" as bytes). */
 const lockKey = 0x73_61_6d_70_6c_65
@@ -8,24 +12,28 @@ const lockKey = 0x73_61_6d_70_6c_65
 interface Retention {
   database: Database
   log: Log
-  /** RUADAR_SAMPLE_DAYS. */
-  sampleDays: number
+  settings: RetentionSettings
 }
 
 /**
- * Deletes failure reports, and the mails that brought them, once they are older than the operator keeps other people's mail. Looks at
- * the start and every hour. Of several processes one does it at a time.
+ * Deletes what is older than the operator keeps it: failure reports, with the mails that brought them, every hour; raw mail, records and sums
+ * once a day, after a line that says what will go. Looks at the start. Of several processes one does a step at a time.
  */
-export function startRetention({ database, log, sampleDays }: Retention): { close(): Promise<void> } {
+export function startRetention({ database, log, settings }: Retention): { close(): Promise<void> } {
   let ended = false
+  let partsDueAt = 0
   let running: Promise<void> = Promise.resolve()
   const run = () => {
     running = running.then(async () => {
       try {
-        const deleted = await deleteOldSamples(database.db, sampleDays, () => ended)
-        if (deleted.reports + deleted.mails > 0) log.info({ ...deleted, days: sampleDays }, 'failure reports past their time were deleted')
+        const deleted = await deleteOldSamples(database.db, settings.sampleDays, () => ended)
+        if (deleted.reports + deleted.mails > 0)
+          log.info({ ...deleted, days: settings.sampleDays }, 'failure reports past their time were deleted')
+        if (Date.now() < partsDueAt || ended) return
+        partsDueAt = Date.now() + partsEveryMs
+        await runParts({ database, log, settings }, () => ended)
       } catch (error) {
-        log.warn({ err: error }, 'old failure reports will be deleted later')
+        log.warn({ err: error }, 'what is past its time will be deleted later')
       }
     })
   }
@@ -37,6 +45,40 @@ export function startRetention({ database, log, sampleDays }: Retention): { clos
       clearInterval(timer)
       await running
     },
+  }
+}
+
+async function runParts({ database, log, settings }: Retention, stop: () => boolean): Promise<void> {
+  const plan = await planRetention(database.db, settings, new Date())
+  const lines = describePlan(plan)
+  if (lines.length === 0) return
+  log.info({ plan: lines }, 'past their time, and now deleted')
+  log.info(await applyRetention(database.db, plan, settings, stop), 'past their time, and deleted')
+}
+
+export interface Deleted {
+  samples: number
+  mails: number
+  records: number
+  sums: number
+  reports: number
+  tlsReports: number
+}
+
+/** Does what a plan says, in steps that may be ended and done again. What is in use all the time is left for the next run. */
+export async function applyRetention(
+  db: Db,
+  { rawMail, records, sums }: RetentionPlan,
+  { sampleDays }: Pick<RetentionSettings, 'sampleDays'>,
+  stop: () => boolean = () => false,
+): Promise<Deleted> {
+  return {
+    samples: (await deleteOldSamples(db, sampleDays, stop)).reports,
+    mails: rawMail ? await emptyMails(db, rawMail.before, stop) : 0,
+    sums: sums ? await emptyParts(db, 'sums', sums.parts, stop) : 0,
+    reports: sums ? await deleteReportsWithoutSums(db, stop) : 0,
+    tlsReports: sums ? await deleteTls(db, sums.before) : 0,
+    records: records ? await emptyParts(db, 'records', records.parts, stop) : 0,
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Db, sql } from '@ruadar/platform'
+import { holdDeletionOff } from './store/deleted-days.ts'
 import { foldDay } from './store/fold.ts'
 import { switchReports } from './store/settling.ts'
 import { rollUpTls } from './store/tls-rollups.ts'
@@ -10,6 +11,7 @@ import { rollUpTls } from './store/tls-rollups.ts'
  */
 export async function setCounted(db: Db, reportId: number): Promise<'done' | 'records_deleted'> {
   return await db.transaction().execute(async (trx) => {
+    await holdDeletionOff(trx)
     const { rows } = await sql<{ gone: boolean }>`select records_deleted(day) as gone from reports where id = ${reportId}`.execute(trx)
     if (rows[0]?.gone) return 'records_deleted'
     const switched = await choose(trx, 'reports', reportId)

@@ -55,7 +55,7 @@ export async function startIngest(context: IngestContext): Promise<{ close(): Pr
   })
   const senders = startSenderPass({ database, log, afterwards: alertWatch })
   const delivery = await startAlertsDelivery({ settings, database, log })
-  const retention = startRetention({ database, log, sampleDays: settings.sampleDays })
+  const retention = startRetention({ database, log, settings })
   const spareObjects = objects && startSpareObjects({ database, store: objects, log })
   return {
     async close() {

@@ -126,6 +126,27 @@ export const definitions = Type.Object({
     description: 'Access key of the object storage: may read, write and delete objects.',
   }),
   RUADAR_S3_SECRET_KEY: Text({ default: '', secret: true, description: 'Its secret.' }),
+  RUADAR_RAW_MAIL_DAYS: Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 36_500,
+    description:
+      'Days after which the bytes of mails are deleted; what was read from them stays, but cannot be read again. 0: they are kept for ever. See retention.md.',
+  }),
+  RUADAR_RECORD_MONTHS: Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 1200,
+    description:
+      'Whole months, besides the current one, that the rows of aggregate reports are kept; reports, their totals and all sums stay. 0: for ever. See retention.md.',
+  }),
+  RUADAR_SUM_MONTHS: Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 1200,
+    description:
+      'Whole months, besides the current one, that daily sums and the reports themselves are kept; not less than RUADAR_RECORD_MONTHS, which has to be set, too. 0: for ever. See retention.md.',
+  }),
   RUADAR_SAMPLE_DAYS: Integer({
     default: 30,
     minimum: 0,

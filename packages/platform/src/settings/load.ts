@@ -33,6 +33,10 @@ export interface Settings {
   limits: string
   /** Object storage for the bytes of mails; null: the database. */
   rawMail: ObjectStoreSettings | null
+  /** How long raw mail, records and sums are kept; 0: for ever. */
+  rawMailDays: number
+  recordMonths: number
+  sumMonths: number
   sampleDays: number
   sampleBodies: boolean
   allowPrivateWebhooks: boolean
@@ -117,6 +121,9 @@ function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems
   if (!['trace', 'debug', 'info', 'warn', 'error', 'silent'].includes(raw.RUADAR_LOG_LEVEL)) {
     problems.push('RUADAR_LOG_LEVEL must be trace, debug, info, warn, error or silent')
   }
+  // Sums without records say what they summed up; records without sums and reports would say nothing.
+  if (raw.RUADAR_SUM_MONTHS > 0 && (raw.RUADAR_RECORD_MONTHS === 0 || raw.RUADAR_RECORD_MONTHS > raw.RUADAR_SUM_MONTHS))
+    problems.push('RUADAR_SUM_MONTHS must be 0, or at least RUADAR_RECORD_MONTHS, which must then be set as well')
   if (!['token', 'open'].includes(raw.RUADAR_METRICS)) problems.push('RUADAR_METRICS must be token or open')
   return {
     host: raw.RUADAR_HOST,
@@ -141,6 +148,9 @@ function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems
     readMemoryMb: raw.RUADAR_READ_MEMORY_MB,
     limits: raw.RUADAR_LIMITS,
     rawMail: parseObjectStore(raw, problems),
+    rawMailDays: raw.RUADAR_RAW_MAIL_DAYS,
+    recordMonths: raw.RUADAR_RECORD_MONTHS,
+    sumMonths: raw.RUADAR_SUM_MONTHS,
     sampleDays: raw.RUADAR_SAMPLE_DAYS,
     sampleBodies: raw.RUADAR_SAMPLE_BODIES,
     allowPrivateWebhooks: raw.RUADAR_ALLOW_PRIVATE_WEBHOOKS,

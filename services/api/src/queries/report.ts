@@ -15,6 +15,7 @@ interface Row extends ReportRow {
   mailId: string
   part: string
   conflictsWith: string | null
+  deletedAt: Date | null
 }
 
 /** One report's head; null when there is none. `conflictsWith` is the one that counts, or for that one the first of the others. */
@@ -26,12 +27,15 @@ export async function findReport(db: Db, id: number): Promise<ReportDetail | nul
       (select o.id::text from reports o
        where o.domain_id = r.domain_id and o.day = r.day and o.reporter_id = r.reporter_id and o.id <> r.id
          and coalesce(o.report_id, '') = coalesce(r.report_id, '') and o.begin_at = r.begin_at and o.end_at = r.end_at
-       order by (o.state = 'counted') desc, o.id limit 1) as "conflictsWith"
+       order by (o.state = 'counted') desc, o.id limit 1) as "conflictsWith",
+      (select d.deleted_at from deleted_days d
+       where d.kind = 'records' and r.day >= d.from_day and r.day < d.to_day and r.records > 0
+         and not exists (select from records c where c.report_id = r.id and c.day = r.day)) as "deletedAt"
     from reports r join reporters n on n.id = r.reporter_id join domains d on d.id = r.domain_id
     where r.id = ${id}`.execute(db)
   const [row] = rows
   if (!row) return null
-  const { orgName, email, extraContactInfo, errors, generator, policy, warningList, mailId, part, conflictsWith } = row
+  const { orgName, email, extraContactInfo, errors, generator, policy, warningList, mailId, part, conflictsWith, deletedAt } = row
   return {
     ...toReportItem(row),
     orgName,
@@ -44,6 +48,10 @@ export async function findReport(db: Db, id: number): Promise<ReportDetail | nul
     mailId,
     part,
     conflictsWith,
+    recordsDeleted: deletedAt && {
+      at: deletedAt.toISOString(),
+      message: `The records of this report were deleted on ${deletedAt.toISOString().slice(0, 10)} by the retention setting. Its head and totals stay.`,
+    },
   }
 }
 

@@ -107,6 +107,26 @@ describe('reports', () => {
     expect(await sum()).toBe(10)
   })
 
+  it('say that their records were deleted by the retention setting, and refuse to be switched then', async () => {
+    const { database, ask } = service()
+    const stored = await storeReport(database, { domain: 'old.example', reporter: 'old.example', day: '2020-03-10', rows: [{ count: 7 }] })
+    expect(await ask(`/reports/${stored.id}`)).toMatchObject({ recordsDeleted: null })
+    await sql`insert into deleted_days (kind, from_day, to_day, rows) values ('records', '2020-03-01', '2020-04-01', 1)`.execute(
+      database.db,
+    )
+    await sql`truncate records_2020_03`.execute(database.db)
+    expect(await ask(`/reports/${stored.id}`)).toMatchObject({
+      messages: 7,
+      recordsDeleted: {
+        at: expect.any(String),
+        message: expect.stringMatching(/^The records of this report were deleted on .* retention/),
+      },
+    })
+    expect(await ask(`/reports/${stored.id}/records`)).toMatchObject({ items: [] })
+    const refused = await post(`/reports/${stored.id}/count`)
+    expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([409, 'records_deleted'])
+  })
+
   it('are listed when their reporter told of such messages that day', async () => {
     const { database, ask } = service()
     const about = { domain: 'filter.example', reporter: 'filter.example' }

@@ -9,11 +9,14 @@ const daysAtOnce = 50
  */
 export async function sumUpStaleDays(trx: Db): Promise<boolean> {
   if (await isWayUnnamed(trx)) return false // another process has just noted reports: their ways come first
-  const { rows: days } = await sql<{ domainId: number; day: string }>`
+  const { rows } = await sql<{ domainId: number; day: string; recordsGone: boolean }>`
     delete from stale_days s using (select domain_id, day from stale_days order by domain_id, day limit ${daysAtOnce}) t
     where s.domain_id = t.domain_id and s.day = t.day
-    returning s.domain_id as "domainId", s.day`.execute(trx)
-  if (days.length === 0) return false
+    returning s.domain_id as "domainId", s.day, records_deleted(s.day) as "recordsGone"`.execute(trx)
+  if (rows.length === 0) return false
+  // Of days whose records retention has deleted the sums are all there is: they stay as they were.
+  const days = rows.filter(({ recordsGone }) => !recordsGone)
+  if (days.length === 0) return true
   const stale = sql`unnest(${days.map(({ domainId }) => domainId)}::int[], ${days.map(({ day }) => day)}::date[]) as stale (domain_id, day)`
   await sql`
     with

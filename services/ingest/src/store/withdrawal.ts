@@ -1,5 +1,6 @@
 import { type Db, sql } from '@ruadar/platform'
 import type { Warning } from '@ruadar/reports'
+import { holdDeletionOff } from './deleted-days.ts'
 import { countConflicts, rollUp } from './rollups.ts'
 
 /** A report of a mail that is read again, as it stood: out of all sums and without records until the reader has found it anew. */
@@ -32,6 +33,9 @@ export interface ReportKey {
  * finds nothing.
  */
 export async function withdrawReports(trx: Db, mailIds: readonly number[]): Promise<WithdrawnReport[]> {
+  const { rows: known } = await sql`select 1 from reports where mail_id = any(${mailIds}::bigint[]) limit 1`.execute(trx)
+  if (known.length === 0) return []
+  await holdDeletionOff(trx)
   const { rows: reports } = await sql<Omit<WithdrawnReport, 'key' | 'rows'> & ReportKey>`
     select id, mail_id as "mailId", part, encode(xml_hash, 'hex') as hash, state, warnings, reporter_id as "reporterId", domain_id as "domainId",
       coalesce(report_id, '') as "reportId", extract(epoch from begin_at)::bigint as begin, extract(epoch from end_at)::bigint as end, day

@@ -135,6 +135,7 @@ export const records = {
   title: 'Records',
   hint: 'Each row of the report. Verdicts are as reported; where our own evaluation of the raw results differs, it says so.',
   empty: 'The report has no rows.',
+  deleted: (day: string) => `The records of this report were deleted on ${day} by the retention setting. Its head and totals stay.`,
   headerFrom: 'Author Domain',
   envelopeFrom: 'Envelope from',
   envelopeTo: 'Envelope to',

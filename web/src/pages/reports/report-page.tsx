@@ -10,7 +10,7 @@ import { useDownload } from '../../components/download.ts'
 import { Name } from '../../components/name.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Answer, Empty, ProblemBox } from '../../components/states.tsx'
-import { words } from '../../i18n/language.ts'
+import { formats, words } from '../../i18n/language.ts'
 import { addDays } from '../../state/days.ts'
 import { filterHref } from '../../state/filter.ts'
 import { useFilter } from '../../state/use-filter.ts'
@@ -101,9 +101,11 @@ function Records({ id, detail }: { id: string; detail: ReportDetail | undefined 
     [domain, day],
   )
   const columns = useRecordColumns(sourceHref)
+  const deletedAt = detail?.recordsDeleted?.at
+  const empty = deletedAt ? t.deleted(formats().day(deletedAt.slice(0, 10))) : t.empty
   return (
     <Section title={t.title} hint={t.hint}>
-      <PagedTable wide caption={t.title} columns={columns} list={list} keyOf={(item) => item.row} empty={<Empty title={t.empty} />} />
+      <PagedTable wide caption={t.title} columns={columns} list={list} keyOf={(item) => item.row} empty={<Empty title={empty} />} />
     </Section>
   )
 }
