@@ -34,7 +34,7 @@ it('finds any one bit that is changed in a row', () => {
   const found = new Set<string>()
   for (let bit = 0; bit < (row.length - 1) * 8; bit++) {
     const changed = Buffer.from(row)
-    changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7))
+    changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3)
     const digest = new RowDigest()
     digest.add(changed)
     found.add(digest.value())
