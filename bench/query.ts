@@ -19,25 +19,27 @@ const rounds = Number(values.rounds ?? 20)
 const to = new Date(Date.parse(lastDay) + 86_400_000).toISOString().slice(0, 10)
 const from = new Date(Date.parse(to) - 30 * 86_400_000).toISOString().slice(0, 10)
 const month = `from=${from}&to=${to}`
-/** The largest domain, one in the middle, and all. `#` stands for them. */
+/** All domains, the largest (numbers that are drawn begin at 2), and a middling one; `#` stands for them. */
 const scopes: [string, string][] = [
   ['all', ''],
-  ['d1', '&domain=d1.example'],
+  ['largest', '&domain=d2.example'],
   ['d100', '&domain=d100.example'],
 ]
 const scoped = [
   `/summary?${month}#`,
   `/timeline?${month}#`,
   `/domains?${month}#`,
+  `/domains/summary?${month}#`,
+  `/domains/names?search=d5`,
   `/reporters?${month}#`,
   `/sources?${month}#`,
   `/sources?${month}#&sort=messages`,
-  `/sources/198.18.0.70?${month}#`,
+  `/sources/198.18.0.130?${month}#`,
   `/senders?${month}#`,
   `/senders?${month}#&sort=failing&state=unknown`,
   `/senders/summary?${month}#`,
-  `/senders/3?${month}#`,
-  `/senders/3/sources?${month}#`,
+  `/senders/2?${month}#`,
+  `/senders/2/sources?${month}#`,
   `/reports?${month}#`,
   `/alerts?limit=50`,
 ]

@@ -35,7 +35,10 @@ export const Summary = Type.Object({
 })
 export type Summary = Static<typeof Summary>
 
-export const TimelineDay = Type.Object({ day: Type.String(), ...Counts, dispositions: Dispositions, reports: Type.Integer() })
+export const DaySums = Type.Object({ day: Type.String(), ...Counts, dispositions: Dispositions })
+export type DaySums = Static<typeof DaySums>
+
+const TimelineDay = Type.Object({ ...DaySums.properties, reports: Type.Integer() })
 /** One element for every UTC day of the period, days without mail included. */
 export const Timeline = Type.Object({ from: Type.String(), to: Type.String(), days: Type.Array(TimelineDay) })
 export type Timeline = Static<typeof Timeline>

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { nullable, pageOf } from './filter.ts'
-import { Counts, Dispositions, TimelineDay } from './numbers.ts'
+import { Counts, Dispositions, DaySums } from './numbers.ts'
 import { SourceIdentity } from './sources.ts'
 
 export const SenderState = Type.Union(
@@ -141,7 +141,7 @@ export const SenderDetail = Type.Object({
   ),
   bounceDomains: Type.Array(Type.Object({ domain: Type.String(), pass: Type.Integer(), fail: Type.Integer(), aligned: Type.Integer() })),
   reporters: Type.Array(Type.Object({ reporter: Type.String(), ...Counts })),
-  days: Type.Array(TimelineDay),
+  days: Type.Array(DaySums),
   identities: Type.Array(SourceIdentity, { description: 'The ways in which its mail authenticated, largest first, at most 50' }),
   decisions: Type.Array(Decision, { description: 'Newest first, at most 50' }),
 })

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Disposition, nullable, Verdict } from './filter.ts'
-import { Counts, Dispositions, TimelineDay } from './numbers.ts'
+import { Counts, Dispositions, DaySums } from './numbers.ts'
 
 /** Why one mechanism failed to align, with the messages it concerns. The sentence is the reader's language's business. */
 export const FailureReason = Type.Object({
@@ -65,7 +65,7 @@ export const SourceDetail = Type.Object({
   identities: Type.Array(SourceIdentity, { description: 'Largest first, at most 50' }),
   reporters: Type.Array(Type.Object({ reporter: Type.String(), ...Counts })),
   domains: Type.Array(Type.Object({ domain: Type.String(), ...Counts })),
-  days: Type.Array(TimelineDay),
+  days: Type.Array(DaySums),
 })
 export type SourceDetail = Static<typeof SourceDetail>
 

@@ -10,7 +10,7 @@ import { latestPolicy } from './policy.ts'
 import { gatherBounceDomains, gatherSigners } from './sender-identifiers.ts'
 import { standingsWhere } from './senders.ts'
 import { countNames, listIdentities } from './source.ts'
-import { askTimeline } from './timeline.ts'
+import { sumDays } from './timeline.ts'
 
 const mostDomains = 50
 const mostIdentities = 50
@@ -32,9 +32,9 @@ export async function askSender(db: Db, question: About): Promise<SenderDetail |
   const { rows } = await sql<SenderRow>`select id, key, name, kind from senders where id = ${question.sender}`.execute(db)
   const [sender] = rows
   if (!sender) return null
-  const [sums, timeline, domains, ways, reporters, evidence, decisions] = await Promise.all([
+  const [sums, days, domains, ways, reporters, evidence, decisions] = await Promise.all([
     sumSender(db, question),
-    askTimeline(db, question),
+    sumDays(db, question),
     listDomains(db, question, sender),
     listIdentities(db, question, mostWays),
     countNames(db, question, 'reporter'),
@@ -52,7 +52,7 @@ export async function askSender(db: Db, question: About): Promise<SenderDetail |
     signers: gatherSigners(ways),
     bounceDomains: gatherBounceDomains(ways),
     reporters: reporters.map((row) => ({ reporter: row.name, ...toCounts(row) })),
-    days: timeline.days,
+    days,
     identities: ways.slice(0, mostIdentities),
     decisions: decisions.items,
   }

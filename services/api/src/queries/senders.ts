@@ -50,6 +50,7 @@ export async function listSenders(
   const after = cursor.read(paging.after)
   if (after !== null && after.sort !== sort) throw badCursor()
   const { table, where } = factsOf(question, 'sender')
+  const standsFor = sql`sd.sender_id = sums.id and ${standingsWhere(question)}`
   const isAfter =
     after === null
       ? sql`true`
@@ -71,14 +72,13 @@ export async function listSenders(
         from ${early ? sql`(select * from (select *, ${rankOf(sort)} as rank from sums) ranked where ${isAfter} ${inOrder}) sums` : sql`sums`}
           join senders s on s.id = sums.id
           left join lateral (
-            select
-              (array_agg(sd.state order by ${stateOrder}, sd.domain_id))[1] as state,
-              (array_agg(sd.decided order by ${stateOrder}, sd.domain_id))[1] as decided,
-              min(sd.first_day) as "firstDay", max(sd.last_day) as "lastDay",
-              (array_agg(sd.diagnosis order by ${taskOrder}))[1] as diagnosis,
-              (array_agg(sd.diagnosis_facts order by ${taskOrder}))[1] as facts,
-              (array_agg(sd.task order by ${taskOrder}))[1] as task
-            from sender_domains sd where sd.sender_id = sums.id and ${standingsWhere(question)}
+            select dated.*, waiting.*, failing.*
+            from (select min(sd.first_day) as "firstDay", max(sd.last_day) as "lastDay" from sender_domains sd where ${standsFor}) dated
+              left join (
+                select sd.state, sd.decided from sender_domains sd where ${standsFor} order by ${stateOrder}, sd.domain_id limit 1) waiting on true
+              left join (
+                select sd.diagnosis, sd.diagnosis_facts as facts, sd.task from sender_domains sd where ${standsFor} order by ${taskOrder} limit 1
+              ) failing on true
           ) st on true
       )
     select * from standing

@@ -5,7 +5,7 @@ import { type CountRow, countColumns, type DispositionRow, dispositionColumns, t
 import { countedWhere, factsOf, type Question, waysWhere, withoutWays } from './filter.ts'
 import { latestPolicy } from './policy.ts'
 import { findReasons } from './reasons.ts'
-import { askTimeline } from './timeline.ts'
+import { sumDays } from './timeline.ts'
 
 const mostIdentities = 50
 const mostReasons = 50
@@ -14,9 +14,9 @@ const mostNames = 100
 
 /** All about one source in the period; zeros and empty lists for one that nobody reported. Throws 400 `bad_period` beyond 800 days. */
 export async function askSource(db: Db, question: Question & { source: string }): Promise<SourceDetail> {
-  const [sums, timeline, identities, reporters, domains, reasons] = await Promise.all([
+  const [sums, days, identities, reporters, domains, reasons] = await Promise.all([
     sumSource(db, question),
-    askTimeline(db, question),
+    sumDays(db, question),
     listIdentities(db, question),
     countNames(db, question, 'reporter'),
     countNames(db, question, 'domain'),
@@ -33,7 +33,7 @@ export async function askSource(db: Db, question: Question & { source: string })
     identities,
     reporters: reporters.map((row) => ({ reporter: row.name, ...toCounts(row) })),
     domains: domains.map((row) => ({ domain: row.name, ...toCounts(row) })),
-    days: timeline.days,
+    days,
   }
 }
 
