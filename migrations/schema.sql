@@ -308,6 +308,13 @@ create table deviations (
   constraint deviations_reporter_id_fkey FOREIGN KEY (reporter_id) REFERENCES reporters(id)
 );
 
+create table dictionary_version (
+  one boolean not null default true,
+  version bigint not null default 0,
+  constraint dictionary_version_pkey PRIMARY KEY (one),
+  constraint dictionary_version_one_check CHECK (one)
+);
+
 create table digest_runs (
   channel_id integer not null,
   period_from date not null,
@@ -744,6 +751,13 @@ CREATE INDEX tls_reports_by_day ON public.tls_reports USING btree (day, id);
 CREATE INDEX tls_reports_by_mail ON public.tls_reports USING btree (mail_id);
 CREATE UNIQUE INDEX tls_reports_key ON public.tls_reports USING btree (reporter_id, domain_id, COALESCE(report_id, ''::text), begin_at, end_at) WHERE (state = 'counted'::report_state);
 
+create table unused_names (
+  kind text not null,
+  id text not null,
+  constraint unused_names_pkey PRIMARY KEY (kind, id),
+  constraint unused_names_kind_check CHECK ((kind = ANY (ARRAY['way'::text, 'note'::text, 'author_domain'::text, 'auth_set'::text, 'sender'::text, 'source'::text])))
+);
+
 create table users (
   id integer not null generated always as identity,
   name text not null,
@@ -817,6 +831,14 @@ begin
     end loop;
   end loop;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.mentions(said text, domain text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select said ~* ('(^|[^a-z0-9_.-])' || regexp_replace(domain, '[^a-zA-Z0-9_-]', '\\\&', 'g') || '(?![a-z0-9_-]|\.[a-z0-9])')
+$function$;
 
 CREATE OR REPLACE FUNCTION public.note_spare_object()
  RETURNS trigger

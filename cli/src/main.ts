@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<Command>> = {
   move: async () => (await import('./move.ts')).moveCommand(),
   reprocess: async () => (await import('./reprocess.ts')).reprocessCommand(),
   retention: async () => (await import('./retention.ts')).retentionCommand(),
+  forget: async () => (await import('./forget.ts')).forgetCommand(),
   verify: async () => (await import('./verify/command.ts')).verifyCommand(),
 }
 

@@ -1,6 +1,7 @@
 export { createIntake, type Intake, type NewMail, storeMails, type StoredMail } from './intake.ts'
 export { openRaw, openRawMails } from './raw-mails.ts'
 export { countUnreadable, queueAgain, readAgain, type ReadAgainFilter } from './read-again.ts'
+export { countKnown, forgetDomain } from './forget/forget.ts'
 export { noteEvent } from './alerts/alert-table.ts'
 export { closeChannelAlerts } from './alerts/channel-health.ts'
 export { composeMessage } from './alerts/channels/message.ts'

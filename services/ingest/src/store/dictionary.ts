@@ -1,4 +1,5 @@
 import { type Db, sha256, sql } from '@ruadar/platform'
+import { holdNames } from './dictionary-version.ts'
 import { createMonths, type Months } from './months.ts'
 
 /**
@@ -13,6 +14,8 @@ type NameTable = 'domains' | 'reporters' | 'author_domains'
 
 /** What rows refer to. */
 export interface Dictionary {
+  /** Before it is used in a transaction: names that it hands out are not deleted until that ends. */
+  hold(trx: Db): Promise<void>
   /** Where rows of a day lie. */
   months: Months
   /** Ids of names, in a map; names are added as needed. */
@@ -62,7 +65,13 @@ export function createDictionary(db: Db): Dictionary {
     return found
   }
   const names = (table: NameTable, wanted: Iterable<string>) => resolve(known[table], wanted, (missing) => addNames(db, table, missing))
+  let version = -1
   return {
+    async hold(trx) {
+      const now = await holdNames(trx)
+      if (now !== version) for (const cache of Object.values(known)) cache.clear()
+      version = now
+    },
     months: createMonths(db),
     names,
     async name(table, name) {

@@ -34,6 +34,7 @@ export async function openMailStore(
   domains: readonly string[],
   mailIds: readonly number[],
 ): Promise<MailStore> {
+  await dictionary.hold(trx)
   const reread = await beginReread(trx, mailIds)
   const mails: ReadMail[] = []
   const aggregate = createAggregateReports(trx, dictionary, reread)

@@ -1,0 +1,5 @@
+/** The Policy Domain that is being forgotten. */
+export interface Forgotten {
+  id: number
+  name: string
+}
