@@ -1,4 +1,4 @@
-import { createWriteStream, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createWriteStream, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { startEmbeddedPostgres } from '@ruadar/embedded'
@@ -87,7 +87,8 @@ async function readTruth({ pool }: Database): Promise<Record<string, unknown>> {
   }
 }
 
-const server = await startEmbeddedPostgres(makeDataDir())
+const dataDir = makeDataDir()
+const server = await startEmbeddedPostgres(dataDir)
 try {
   const database = await openDatabase(server.url, { name: 'upgrade' })
   await migrate(database)
@@ -104,4 +105,5 @@ try {
   await database.close()
 } finally {
   await server.stop()
+  rmSync(dataDir, { recursive: true, force: true })
 }
