@@ -18,10 +18,12 @@ export function retentionCommand(): Command {
         }
         process.stdout.write(`${now ? 'Now deleted' : 'Would be deleted'}:\n${lines.map((line) => `  ${line}\n`).join('')}`)
         if (!now) return 0
-        const { samples, mails, records, sums, reports, tlsReports } = await applyRetention(database.db, plan, settings)
+        const { samples, mails, records, sums, reports, tlsReports, left } = await applyRetention(database.db, plan, settings)
         process.stdout.write(
           `Deleted: ${samples} failure reports, the bytes of ${mails} mails, ${records} records, ${sums} rows of sums and records, ${reports} reports, ${tlsReports} TLS reports.\n`,
         )
+        if (left > 0)
+          process.stdout.write(`${left} months are in use, or sums by sender still have to follow them: they are left for the next run.\n`)
         return 0
       }),
     )

@@ -33,7 +33,7 @@ const atOnce = 50
 
 /**
  * Reads mails with the reader threads, as ingest does, and sums up the reports in them without storing anything: small ones together, large
- * ones as a stream. Mails without bytes are left out of the answer.
+ * ones as a stream. The groups of small ones are read side by side: give no more ids than memory has room for. Mails without bytes are left out of the answer.
  */
 export async function readRawTotals(
   { database, readers, objects }: { database: Database; readers: Readers; objects: ObjectStore | null },
@@ -45,8 +45,7 @@ export async function readRawTotals(
   const small = rows.filter(({ size }) => size <= smallBytes)
   const alone = rows.filter(({ size }) => size > smallBytes)
   const found: RawTotals[] = []
-  for (let from = 0; from < small.length; from += atOnce) {
-    const some = small.slice(from, from + atOnce)
+  const readSome = async (some: readonly Waiting[]) => {
     const mails = await loadSmall(database, objects, some)
     // One that ends its reader ends the whole task: each by itself then.
     const events = await readers.readMany(mails).catch((error: unknown) => {
@@ -59,6 +58,9 @@ export async function readRawTotals(
       else alone.push(mail)
     }
   }
+  await Promise.all(
+    Array.from({ length: Math.ceil(small.length / atOnce) }, (_, step) => readSome(small.slice(step * atOnce, (step + 1) * atOnce))),
+  )
   for (const { id } of alone) found.push(await readAlone(readers, await rawMail(database.db, id, objects)))
   return found
 }

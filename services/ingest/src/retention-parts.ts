@@ -14,24 +14,31 @@ const reportsAtOnce = 5000
  * Empties parts of tables at once and notes it, so that nobody takes the rows for lost. Emptied, not detached: that locks the part alone and
  * no table as a whole, fits into the transaction that notes it, and can leave nothing half done. What readers of a part hold longer than two
  * seconds is tried again; a part that is busy all the time, or that the sums by sender still have to follow, is left for the next run.
- * Returns the rows of those that were emptied.
+ * Returns the rows of those that were emptied, and how many were left.
  */
-export async function emptyParts(db: Db, kind: 'records' | 'sums', parts: readonly Part[], stop: () => boolean): Promise<number> {
-  let rows = 0
+export async function emptyParts(
+  db: Db,
+  kind: 'records' | 'sums',
+  parts: readonly Part[],
+  stop: () => boolean,
+): Promise<{ rows: number; left: number }> {
+  const done = { rows: 0, left: 0 }
   for (const part of parts) {
-    for (let attempt = 1; attempt <= tries && !stop(); attempt++) {
-      const emptied = await tryToEmpty(db, kind, part)
-      if (emptied !== 'busy') {
-        rows += emptied
-        break
-      }
-      await sleep(pauseMs)
+    let emptied: Emptied = 'busy'
+    for (let attempt = 1; emptied === 'busy' && attempt <= tries && !stop(); attempt++) {
+      if (attempt > 1) await sleep(pauseMs)
+      emptied = await tryToEmpty(db, kind, part)
     }
+    if (typeof emptied === 'number') done.rows += emptied
+    else done.left++
   }
-  return rows
+  return done
 }
 
-async function tryToEmpty(db: Db, kind: 'records' | 'sums', part: Part): Promise<number | 'busy'> {
+/** Rows; or why not: somebody holds it, or sums by sender have to follow first. */
+type Emptied = number | 'busy' | 'followed'
+
+async function tryToEmpty(db: Db, kind: 'records' | 'sums', part: Part): Promise<Emptied> {
   try {
     return await db.transaction().execute((trx) => emptyPart(trx, kind, part))
   } catch (error) {
@@ -43,7 +50,7 @@ async function tryToEmpty(db: Db, kind: 'records' | 'sums', part: Part): Promise
 /** lock_not_available and deadlock_detected. */
 const lockNotAvailable = new Set(['55P03', '40P01'])
 
-async function emptyPart(trx: Db, kind: 'records' | 'sums', { name, from, to }: Part): Promise<number | 'busy'> {
+async function emptyPart(trx: Db, kind: 'records' | 'sums', { name, from, to }: Part): Promise<Emptied> {
   await sql`select set_config('lock_timeout', ${String(lockMs)}, true)`.execute(trx)
   await lockDeletion(trx)
   await lockSenderPass(trx)
@@ -54,7 +61,7 @@ async function emptyPart(trx: Db, kind: 'records' | 'sums', { name, from, to }: 
   const names = sql.join(there.map((table) => sql.table(table.name)))
   if (there.length === 0) return 0
   await sql`lock table ${names} in access exclusive mode`.execute(trx)
-  if (kind === 'records' && (await isFollowing(trx, from, to))) return 'busy'
+  if (kind === 'records' && (await isFollowing(trx, from, to))) return 'followed'
   let rows = 0
   for (const table of there) {
     const { rows: counted } = await sql<{ rows: number }>`select count(*) as rows from ${sql.table(table.name)}`.execute(trx)

@@ -63,6 +63,8 @@ export interface Deleted {
   sums: number
   reports: number
   tlsReports: number
+  /** Months that are in use, or that sums by sender still have to follow: they are left for the next run. */
+  left: number
 }
 
 /** Does what a plan says, in steps that may be ended and done again. What is in use all the time is left for the next run. */
@@ -72,13 +74,19 @@ export async function applyRetention(
   { sampleDays }: Pick<RetentionSettings, 'sampleDays'>,
   stop: () => boolean = () => false,
 ): Promise<Deleted> {
+  const nothing = { rows: 0, left: 0 }
+  const emptied = {
+    sums: sums ? await emptyParts(db, 'sums', sums.parts, stop) : nothing,
+    records: records ? await emptyParts(db, 'records', records.parts, stop) : nothing,
+  }
   return {
     samples: (await deleteOldSamples(db, sampleDays, stop)).reports,
     mails: rawMail ? await emptyMails(db, rawMail.before, stop) : 0,
-    sums: sums ? await emptyParts(db, 'sums', sums.parts, stop) : 0,
+    sums: emptied.sums.rows,
+    records: emptied.records.rows,
+    left: emptied.sums.left + emptied.records.left,
     reports: sums ? await deleteReportsWithoutSums(db, stop) : 0,
     tlsReports: sums ? await deleteTls(db, sums.before) : 0,
-    records: records ? await emptyParts(db, 'records', records.parts, stop) : 0,
   }
 }
 

@@ -26,6 +26,14 @@ function complaint(env: NodeJS.ProcessEnv): string {
 }
 
 describe('loadSettings', () => {
+  it('refuses to keep sums for less time than the records that they sum up', () => {
+    for (const months of ['0', '13']) {
+      const env = { RUADAR_RECORD_MONTHS: months, RUADAR_SUM_MONTHS: '12' }
+      expect(complaint(env)).toContain('RUADAR_SUM_MONTHS must be 0, or at least RUADAR_RECORD_MONTHS')
+    }
+    expect(loadSettings({ RUADAR_RECORD_MONTHS: '12', RUADAR_SUM_MONTHS: '12' })).toMatchObject({ recordMonths: 12, sumMonths: 12 })
+  })
+
   it('needs no setting at all', () => {
     expect(loadSettings({})).toMatchObject({
       host: '127.0.0.1',
