@@ -1,5 +1,4 @@
 import { type Database, type MailQueue, sql } from '@ruadar/platform'
-import type { RawBuilder } from 'kysely'
 import { queueMails } from './intake.ts'
 
 export interface ReadAgainFilter {
@@ -65,8 +64,10 @@ export async function countUnreadable({ db }: Pick<Database, 'db'>, filter: Read
 
 const readable = sql`((m.raw is not null or m.raw_object is not null) and not m.reduced)`
 
-function chosenBy({ ids, code, outcome, state, reporter, domain, from, to }: ReadAgainFilter): RawBuilder<boolean> {
-  const conditions: RawBuilder<boolean>[] = [sql`true`]
+type Condition = ReturnType<typeof sql<boolean>>
+
+function chosenBy({ ids, code, outcome, state, reporter, domain, from, to }: ReadAgainFilter): Condition {
+  const conditions: Condition[] = [sql`true`]
   if (ids !== undefined) conditions.push(sql`m.id = any(${ids}::bigint[])`)
   if (state !== undefined) conditions.push(sql`m.state = ${state}::mail_state`)
   if (code !== undefined)
@@ -86,5 +87,5 @@ function chosenBy({ ids, code, outcome, state, reporter, domain, from, to }: Rea
         where ${about} and (${domain ?? null}::text is null
           or exists (select 1 from tls_policies p where p.report_id = r.id and p.domain_id = ${isDomain}))))`)
   }
-  return sql.join(conditions, sql` and `) as RawBuilder<boolean>
+  return sql.join<boolean>(conditions, sql` and `)
 }

@@ -1,5 +1,4 @@
 import { type Db, sql } from '@ruadar/platform'
-import type { RawBuilder } from 'kysely'
 
 /** Rows of a stored report: those after the first `after`. */
 export interface RowsAfter {
@@ -61,7 +60,7 @@ export async function countConflicts(trx: Db, reportIds: readonly number[], sign
 }
 
 /** The sums without reporter and without domain, made from what was appended to those with both. */
-const fromTotals: RawBuilder<unknown> = sql`
+const fromTotals: ReturnType<typeof sql> = sql`
   domains as (
     insert into daily_domains (messages, last_at, domain_id, day, disposition, dkim, spf, records, reports, conflicts)
     select sum(messages), max(last_at), domain_id, day, disposition, dkim, spf, sum(records), sum(reports), sum(conflicts)
