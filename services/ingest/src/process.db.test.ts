@@ -208,7 +208,8 @@ describe('from raw bytes to rows', () => {
     expect((await readTotals(database())).sums).toEqual(before)
   })
 
-  it('gives up on a mail that was begun twenty times, and says so', async () => {
+  it('gives up on a mail that was begun twenty times, and says so; what an earlier reading brought stays', async () => {
+    const before = (await readTotals(database())).sums
     const queue = await openQueue({ redisUrl: null }, database())
     const { rows } = await sql<{ id: number }>`
       update mails set state = 'stored', starts = 20 where id = (select min(id) from mails where state = 'imported') returning id`.execute(
@@ -217,7 +218,11 @@ describe('from raw bytes to rows', () => {
     await queue.add([[rows[0]?.id ?? 0]])
     await readWaiting(database(), queue)
     await queue.close()
-    expect(await readOutcomes(database(), [rows[0]?.id ?? 0])).toMatchObject([{ state: 'quarantined', code: 'too_many_starts' }])
+    expect(await readOutcomes(database(), [rows[0]?.id ?? 0])).toMatchObject([
+      { state: 'quarantined', outcome: 'quarantined', code: 'too_many_starts' },
+      { outcome: 'imported', reportId: expect.any(Number) as number },
+    ])
+    expect((await readTotals(database())).sums).toEqual(before)
   })
 })
 
