@@ -227,7 +227,7 @@ function wayConditions(question: Question): Condition[] {
 export const dmarcPass: Condition = sql`(f.dkim = 'pass' or f.spf = 'pass')`
 export const dmarcFail: Condition = sql`(f.dkim <> 'pass' and f.spf <> 'pass')`
 
-export const domainId = (name: string): Condition => sql`(select id from domains where name = ${name})`
+const domainId = (name: string): Condition => sql`(select id from domains where name = ${name})`
 const reporterId = (name: string): Condition => sql`(select id from reporters where name = ${name})`
 
 function all(conditions: readonly Condition[]): Condition {
