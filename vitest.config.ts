@@ -5,11 +5,11 @@ const servers = { globalSetup: './tests/harness/global-postgres.ts', hookTimeout
 
 /**
  * Files of unit and db share their worker (`isolate: false`): to start one for each took longer than many of them run.
- * unit: pure, seconds. db: real PostgreSQL, Redis, Dovecot. e2e: the whole product, in a browser or killed at random.
+ * unit: pure, seconds. db: real PostgreSQL, Redis, Dovecot. e2e: the whole product, in a browser. faults: the same while something breaks.
  */
 export default defineConfig({
   test: {
-    reporters: ['default', './tests/harness/closing-line.ts'],
+    reporters: ['default', './tests/faults/report.ts', './tests/harness/closing-line.ts'],
     projects: [
       {
         ...source,
@@ -40,6 +40,16 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.e2e.test.ts'],
           testTimeout: 300_000,
+          fileParallelism: false,
+          ...servers,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'faults',
+          include: ['tests/faults/**/*.fault.test.ts'],
+          testTimeout: 900_000,
           fileParallelism: false,
           ...servers,
         },

@@ -10,10 +10,10 @@ import { createDatabase } from '../harness/postgres.ts'
 import { runRuadar, type Running, startNode } from '../harness/process.ts'
 import { type RedisServer, startRedis } from '../harness/redis.ts'
 import { randomMails, testMail } from '../harness/reports.ts'
+import { fault, measure } from './fault.ts'
 
-/** The full measure is 2,000 mails and 10 kills; CI takes less of the same. */
-const mailCount = Number(process.env.RUADAR_TEST_MAILS ?? 400)
-const killCount = Number(process.env.RUADAR_TEST_KILLS ?? 4)
+const mailCount = measure(200, 2000)
+const killCount = measure(3, 10)
 
 const { mails, truth } = randomMails(mailCount, 'main job')
 let dovecot: Dovecot
@@ -70,7 +70,7 @@ describe.each(cases)('mailbox to sums over $user, queue on $backend, $processes 
     await drop()
   })
 
-  it('loses nothing and counts nothing twice when processes are killed at random moments', async () => {
+  fault('kill -9 of ingest processes at random moments', async () => {
     const random = new SeededRandom('kills', backend, processes)
     // A moment is a share of the work: mails fetched and mails read, each counting one.
     const moments = Array.from({ length: killCount }, () => random.next() * 2 * mailCount).sort((a, b) => a - b)
@@ -81,10 +81,7 @@ describe.each(cases)('mailbox to sums over $user, queue on $backend, $processes 
       await running[victim]?.end('SIGKILL')
       running[victim] = startIngest()
     }
-    await untilFetched(database, mailCount)
-    await untilNoneWaits(database)
-    expect(await readTotals(database)).toEqual({ sums: truth, rows: truth })
-    expect(await countMails(database)).toEqual({ mails: mailCount, imported: mailCount, outcomes: mailCount })
+    return { injected: killCount, database, truth }
   })
 
   it('finds nothing new when it starts again, and a new mail at once', async () => {
@@ -129,13 +126,6 @@ async function progress(database: Database): Promise<number> {
   const { rows } = await sql<{ done: number }>`
     select count(*) + count(*) filter (where state <> 'stored') as done from mails`.execute(database.db)
   return rows[0]?.done ?? 0
-}
-
-async function countMails(database: Database): Promise<unknown> {
-  const { rows } = await sql`
-    select (select count(*) from mails) as mails, (select count(*) from mails where state = 'imported') as imported,
-           (select count(*) from mail_outcomes) as outcomes`.execute(database.db)
-  return rows[0]
 }
 
 async function untilFetched(database: Database, count: number): Promise<void> {
