@@ -133,6 +133,21 @@ create table daily_domains (
 CREATE INDEX daily_domains_by_day ON ONLY public.daily_domains USING btree (day);
 CREATE INDEX daily_domains_by_domain ON ONLY public.daily_domains USING btree (domain_id, day);
 
+create table daily_identities (
+  messages bigint not null,
+  auth_set_id bigint not null,
+  domain_id integer not null,
+  day date not null,
+  sender_id integer not null,
+  author_domain_id integer not null,
+  disposition disposition not null,
+  dkim verdict not null,
+  spf verdict not null,
+  records integer not null
+) partition by RANGE (day);
+CREATE INDEX daily_identities_by_domain ON ONLY public.daily_identities USING btree (domain_id, day);
+CREATE INDEX daily_identities_by_sender ON ONLY public.daily_identities USING btree (sender_id, day);
+
 create table daily_reporters (
   messages bigint not null,
   last_at timestamp with time zone not null,
@@ -174,6 +189,18 @@ create table daily_senders_all (
 CREATE INDEX daily_senders_all_by_day ON ONLY public.daily_senders_all USING btree (day);
 CREATE INDEX daily_senders_all_by_sender ON ONLY public.daily_senders_all USING btree (sender_id, day);
 
+create table daily_senders_summed (
+  messages bigint not null,
+  day date not null,
+  sender_id integer not null,
+  disposition disposition not null,
+  dkim verdict not null,
+  spf verdict not null,
+  records integer not null
+) partition by RANGE (day);
+CREATE INDEX daily_senders_summed_by_day ON ONLY public.daily_senders_summed USING btree (day);
+CREATE INDEX daily_senders_summed_by_sender ON ONLY public.daily_senders_summed USING btree (sender_id, day);
+
 create table daily_sources (
   messages bigint not null,
   source_ip inet not null,
@@ -184,6 +211,7 @@ create table daily_sources (
   records integer not null
 ) partition by RANGE (day);
 CREATE INDEX daily_sources_by_day ON ONLY public.daily_sources USING btree (day);
+CREATE INDEX daily_sources_by_source ON ONLY public.daily_sources USING btree (source_ip, day);
 
 create table daily_tls (
   domain_id integer not null,
@@ -598,7 +626,8 @@ create table sender_domains (
   constraint sender_domains_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
   constraint sender_domains_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES senders(id)
 );
-CREATE INDEX sender_domains_by_sender ON public.sender_domains USING btree (sender_id, messages DESC, domain_id);
+CREATE INDEX sender_domains_by_sender ON public.sender_domains USING btree (sender_id, messages DESC, domain_id) INCLUDE (state, decided, first_day, last_day);
+CREATE INDEX sender_domains_by_task ON public.sender_domains USING btree (sender_id, ((task = 'open'::text)) DESC NULLS LAST, ((diagnosis IS NULL)), domain_id);
 CREATE INDEX sender_domains_inbox ON public.sender_domains USING btree (last_day, sender_id) WHERE ((state = 'unknown'::sender_state) AND (NOT decided));
 
 create table sender_progress (
@@ -664,6 +693,36 @@ create table source_hosts (
 );
 CREATE INDEX source_hosts_due ON public.source_hosts USING btree (due_at);
 CREATE INDEX source_hosts_new ON public.source_hosts USING btree (source_ip) WHERE ((looked_up_at IS NULL) AND (attempts = 0));
+
+create table source_spans (
+  messages bigint not null,
+  source_ip inet not null,
+  first_day date not null,
+  last_day date not null,
+  seen_first date not null,
+  seen_last date not null,
+  disposition disposition not null,
+  dkim verdict not null,
+  spf verdict not null
+) partition by RANGE (first_day);
+CREATE INDEX source_spans_by_span ON ONLY public.source_spans USING btree (first_day, last_day);
+
+create table span_changes (
+  domain_id integer not null,
+  day date not null,
+  since timestamp with time zone not null default now()
+);
+CREATE INDEX span_changes_by_domain ON public.span_changes USING btree (domain_id, day);
+
+create table spans (
+  domain_id integer not null,
+  first_day date not null,
+  last_day date not null,
+  made boolean not null default false,
+  since timestamp with time zone not null default now(),
+  constraint spans_pkey PRIMARY KEY (domain_id, first_day, last_day)
+);
+CREATE INDEX spans_to_make ON public.spans USING btree (last_day) WHERE (NOT made);
 
 create table spare_objects (
   object bytea not null,
@@ -778,6 +837,20 @@ create table verdicts (
   constraint verdicts_pkey PRIMARY KEY (id)
 );
 
+create table way_spans (
+  messages bigint not null,
+  way_id bigint not null,
+  domain_id integer not null,
+  first_day date not null,
+  last_day date not null,
+  seen_first date not null,
+  seen_last date not null,
+  disposition disposition not null,
+  dkim verdict not null,
+  spf verdict not null
+) partition by RANGE (first_day);
+CREATE INDEX way_spans_by_domain ON ONLY public.way_spans USING btree (domain_id, first_day, last_day);
+
 create table ways (
   source_ip inet not null,
   author_domain_id integer not null,
@@ -792,6 +865,7 @@ create table ways (
 );
 CREATE INDEX ways_by_author ON public.ways USING btree (author_domain_id);
 CREATE INDEX ways_by_sender ON public.ways USING btree (sender_id, source_ip) INCLUDE (id, author_domain_id, auth_set_id);
+CREATE INDEX ways_by_source ON public.ways USING btree (source_ip, sender_id);
 CREATE INDEX ways_by_version ON public.ways USING btree (identified_with);
 CREATE INDEX ways_without_sender ON public.ways USING btree (source_ip) WHERE (sender_id IS NULL);
 
@@ -822,7 +896,8 @@ begin
   for month in select distinct date_trunc('month', d)::date from unnest(days) d where d >= '2012-01-01' and d < '2038-01-01' order by 1 loop
     continue when to_regclass('records_' || to_char(month, 'YYYY_MM')) is not null;
     perform pg_advisory_xact_lock(hashtext('ensure_months'));
-    foreach parent in array array['daily_totals', 'daily_domains', 'daily_reporters', 'daily_sources', 'daily_senders', 'daily_senders_all', 'records'] loop
+    foreach parent in array array['daily_totals', 'daily_domains', 'daily_reporters', 'daily_sources', 'daily_senders', 'daily_senders_all',
+                                  'daily_senders_summed', 'daily_identities', 'way_spans', 'source_spans', 'records'] loop
       part := parent || '_' || to_char(month, 'YYYY_MM');
       continue when to_regclass(part) is not null;
       -- Attached afterwards: that waits for nobody who reads or writes the other months.
@@ -855,4 +930,19 @@ CREATE OR REPLACE FUNCTION public.records_deleted(day date)
  STABLE
 AS $function$
   select exists (select from deleted_days d where d.kind = 'records' and records_deleted.day >= d.from_day and records_deleted.day < d.to_day)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.spans_of(day date)
+ RETURNS TABLE(first_day date, last_day date)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  with
+    month as (select date_trunc('month', day)::date as first, (date_trunc('month', day) + interval '1 month - 1 day')::date as last),
+    pieces as (
+      select first + (day - first) / 4 * 4 as first_day, first + (day - first) / 4 * 4 + 3 as last_day, last from month
+      union all
+      select first + (day - first) / 16 * 16, first + (day - first) / 16 * 16 + 15, last from month
+    )
+  select p.first_day, least(p.last_day, p.last) from pieces p
 $function$;

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,8 +42,7 @@ it('refuses a newer schema in one sentence, whatever is started', async () => {
       RUADAR_PORT: '0',
       RUADAR_DATA_DIR: folder,
     })
-    await running.waitFor(/newer Ruadar/)
-    await new Promise((resolve) => running.child.once('close', resolve))
+    await once(running.child, 'close')
     ended.push({ command: args[0] ?? file, code: running.child.exitCode, output: running.output() })
   }
   for (const { command, code, output } of ended) {

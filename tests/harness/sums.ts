@@ -1,4 +1,5 @@
 import { type Db, sql } from '@ruadar/platform'
+import { makeNextSpan } from '../../services/ingest/src/store/spans.ts'
 
 /** Makes all daily sums from reports and records that were written by SQL, as ingest and the sender pass leave them. `note` hears of each step. */
 export async function sumUpAll(db: Db, note: (step: string) => void = () => undefined): Promise<void> {
@@ -50,6 +51,29 @@ export async function sumUpAll(db: Db, note: (step: string) => void = () => unde
         from daily_senders group by day, sender_id, reporter_id, disposition, dkim, spf order by day`,
     ],
     [
+      'daily_senders_summed',
+      sql`
+        insert into daily_senders_summed (messages, day, sender_id, disposition, dkim, spf, records)
+        select sum(messages), day, sender_id, disposition, dkim, spf, sum(records)
+        from daily_senders group by day, sender_id, disposition, dkim, spf order by day`,
+    ],
+    [
+      'daily_identities',
+      sql`
+        insert into daily_identities (messages, domain_id, day, sender_id, author_domain_id, auth_set_id, disposition, dkim, spf, records)
+        select sum(f.messages), f.domain_id, f.day, w.sender_id, w.author_domain_id, w.auth_set_id, f.disposition, f.dkim, f.spf, count(*)
+        from counted_records f join ways w on w.id = f.way_id
+        group by f.domain_id, f.day, w.sender_id, w.author_domain_id, w.auth_set_id, f.disposition, f.dkim, f.spf order by f.day, f.domain_id`,
+    ],
+    [
+      'spans to make',
+      sql`
+        insert into spans (domain_id, first_day, last_day)
+        select distinct v.domain_id, s.first_day, s.last_day
+        from (select distinct domain_id, day from daily_domains) d cross join lateral spans_of(d.day) s
+          cross join lateral (values (d.domain_id), (0)) v (domain_id)`,
+    ],
+    [
       'sender_domains',
       sql`
         insert into sender_domains (domain_id, sender_id, first_day, last_day)
@@ -60,4 +84,6 @@ export async function sumUpAll(db: Db, note: (step: string) => void = () => unde
     await statement.execute(db)
     note(step)
   }
+  while (await makeNextSpan(db)) continue
+  note('spans')
 }

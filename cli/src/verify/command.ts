@@ -4,6 +4,7 @@ import { openHouse } from '../house.ts'
 import { compareTls, compareTlsFailures, findMailsWithoutOutcome } from './mails-and-tls.ts'
 import { compareRawMails } from './raw-mails.ts'
 import { compareSenders, countPendingDays } from './senders.ts'
+import { compareSpans } from './spans.ts'
 import { compareMonth, type Difference, findMonths } from './totals.ts'
 
 /** Differences of one kind in one month that are named; thousands of lines would say no more. */
@@ -23,6 +24,7 @@ export function verifyCommand(): Command {
         for (const [index, month] of months.entries()) {
           count += name(await compareMonth(database, month, most))
           count += name(await compareSenders(database, month, most))
+          count += name(await compareSpans(database, month, most))
           process.stderr.write(`${month.slice(0, 7)} compared (${index + 1} of ${months.length})\n`)
         }
         count += name(await compareTls(database.db, most)) + name(await compareTlsFailures(database.db, most))

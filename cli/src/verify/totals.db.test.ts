@@ -44,7 +44,7 @@ it('leaves sums by sender out until the background has made them, and then names
   await sql`update daily_senders set messages = messages + 1 where (tableoid, ctid) = (select tableoid, ctid from daily_senders order by 1, 2 limit 1)`.execute(
     db,
   )
-  expect(await compare()).toHaveLength(4) // each of one domain, and of all
+  expect(await compare()).toHaveLength(6) // each of one domain, and of all: with reporters and without
 })
 
 it('names each sum that does not agree: changed, lost, or left over', async () => {

@@ -5,6 +5,7 @@ import { ingestAll, readOutcomes, readTotals, readWaiting } from '../../../tests
 import { tlsJson } from '../../../tests/harness/other-kinds.ts'
 import { useDatabase } from '../../../tests/harness/postgres.ts'
 import { firstDay, randomMails, testMail } from '../../../tests/harness/reports.ts'
+import { makeAllSpans } from '../../../tests/harness/spans.ts'
 import { readAgain } from './read-again.ts'
 import { applyRetention } from './retention.ts'
 import { describePlan, planRetention, type RetentionSettings } from './retention-plan.ts'
@@ -24,6 +25,13 @@ const follow = async () => followReports(database().db, await loadNaming(databas
 async function sumSenders() {
   const { rows } = await sql`select day, sum(messages)::bigint as messages from daily_senders group by 1 order by 1`.execute(database().db)
   return rows
+}
+
+async function monthsOfSpans() {
+  const { rows } = await sql<{ month: string }>`
+    select 'ways ' || to_char(first_day, 'YYYY-MM') as month from way_spans
+    union select 'sources ' || to_char(first_day, 'YYYY-MM') from source_spans order by 1`.execute(database().db)
+  return rows.map(({ month }) => month)
 }
 
 async function countRecords(month: string): Promise<number> {
@@ -68,11 +76,14 @@ it('keeps everything unless it is told otherwise, and deletes nothing by plannin
 it('deletes records of whole months; reports and all sums stay, and nobody takes them for wrong', async () => {
   const { db } = database()
   const records = await countRecords('2026-01-01')
+  await makeAllSpans(database())
+  expect(await monthsOfSpans()).toEqual(['sources 2026-01', 'sources 2026-02', 'ways 2026-01', 'ways 2026-02'])
   const [totals, senders] = [(await readTotals(database())).sums, await sumSenders()]
   const { lines, deleted } = await apply({ recordMonths: 1 })
   expect(lines).toEqual([expect.stringMatching(`^records of days before 2026-02-01: 1 months, about ${records} rows`)])
   expect(deleted).toMatchObject({ records, sums: 0, reports: 0 })
   expect([await countRecords('2026-01-01'), await countRecords('2026-02-01')]).toEqual([0, 1])
+  expect(await monthsOfSpans()).toEqual(['sources 2026-01', 'sources 2026-02', 'ways 2026-02'])
   const { rows: sums } = await sql<{ messages: number; reports: number }>`
     select sum(messages)::bigint as messages, sum(reports)::bigint as reports from daily_totals`.execute(db)
   expect(sums[0]).toEqual({ messages: totals.messages, reports: totals.reports })
@@ -109,7 +120,11 @@ it('deletes sums of whole months with their reports, of TLS as well', async () =
   const { rows: left } = await sql`
     select day from reports union select day from tls_reports union select day from daily_tls union select day from daily_totals
     union select day from daily_domains union select day from daily_reporters union select day from daily_sources
-    union select day from daily_senders union select day from daily_senders_all`.execute(db)
+    union select day from daily_senders union select day from daily_senders_all union select day from daily_senders_summed
+    union select day from daily_identities union select date_trunc('month', first_day)::date + 9 from way_spans
+    union select date_trunc('month', first_day)::date + 9 from source_spans union select date_trunc('month', first_day)::date + 9 from spans`.execute(
+    db,
+  )
   expect(left).toEqual([{ day: '2026-02-10' }])
   expect(await findDifferences(database())).toEqual([])
   expect((await apply({ recordMonths: 1, sumMonths: 1 })).lines).toEqual([])

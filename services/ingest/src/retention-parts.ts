@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Db, sql } from '@ruadar/platform'
-import { type Part, sumTables } from './retention-plan.ts'
+import { isOfSpans, type Part, recordTables, sumTables } from './retention-plan.ts'
 import { lockSenderPass } from './senders/turn.ts'
 import { lockDeletion } from './store/deleted-days.ts'
 
@@ -54,7 +54,7 @@ async function emptyPart(trx: Db, kind: 'records' | 'sums', { name, from, to }: 
   await sql`select set_config('lock_timeout', ${String(lockMs)}, true)`.execute(trx)
   await lockDeletion(trx)
   await lockSenderPass(trx)
-  const tables = kind === 'records' ? ['records'] : ['records', ...sumTables]
+  const tables = kind === 'records' ? recordTables : [...recordTables, ...sumTables]
   const { rows: there } = await sql<{ name: string }>`
     select relname as name from pg_class
     where relkind = 'r' and relname = any(${tables.map((table) => `${table}_${name}`)}::text[]) order by 1`.execute(trx)
@@ -64,6 +64,7 @@ async function emptyPart(trx: Db, kind: 'records' | 'sums', { name, from, to }: 
   if (kind === 'records' && (await isFollowing(trx, from, to))) return 'followed'
   let rows = 0
   for (const table of there) {
+    if (isOfSpans(table.name)) continue
     const { rows: counted } = await sql<{ rows: number }>`select count(*) as rows from ${sql.table(table.name)}`.execute(trx)
     rows += counted[0]?.rows ?? 0
   }
@@ -72,6 +73,8 @@ async function emptyPart(trx: Db, kind: 'records' | 'sums', { name, from, to }: 
       insert into deleted_days as known (kind, from_day, to_day, rows) values (${noted}, ${from}::date, ${to}::date, ${rows})
       on conflict (kind, from_day) do update set rows = excluded.rows, deleted_at = now()`.execute(trx)
   await sql`truncate ${names}`.execute(trx)
+  await sql`
+    delete from spans where first_day >= ${from}::date and first_day < ${to}::date and (${kind === 'sums'} or domain_id <> 0)`.execute(trx)
   if (kind === 'sums') await forgetDays(trx, from, to)
   return rows
 }
@@ -90,7 +93,7 @@ async function isFollowing(trx: Db, from: string, to: string): Promise<boolean> 
 }
 
 async function forgetDays(trx: Db, from: string, to: string): Promise<void> {
-  for (const table of ['days_to_fold', 'folded_days', 'stale_days'])
+  for (const table of ['days_to_fold', 'folded_days', 'stale_days', 'span_changes'])
     await sql`delete from ${sql.table(table)} where day >= ${from}::date and day < ${to}::date`.execute(trx)
 }
 

@@ -3,12 +3,7 @@ import type { Filter } from '@ruadar/contract'
 import { sql } from '@ruadar/platform'
 import type { RawBuilder } from 'kysely'
 import { ProblemError } from '../problem.ts'
-
-/** UTC days, half open. */
-export interface Period {
-  from: string
-  to: string
-}
+import type { Period } from './spans.ts'
 
 /** A filter that was checked: names as they are stored, the period filled in. */
 export interface Question extends Omit<Filter, 'from' | 'to'> {
@@ -64,7 +59,16 @@ const storedName = (name: string): string => name.toLowerCase().replace(/\.$/, '
 /** What a question sums up by, besides what it filters by. */
 export type Dimension = 'domain' | 'reporter' | 'sender'
 
-type Facts = 'daily_totals' | 'daily_domains' | 'daily_reporters' | 'daily_senders' | 'daily_senders_all' | 'counted_records'
+type Facts =
+  | 'daily_totals'
+  | 'daily_domains'
+  | 'daily_reporters'
+  | 'daily_sources'
+  | 'daily_senders'
+  | 'daily_senders_all'
+  | 'daily_senders_summed'
+  | 'daily_identities'
+  | 'counted_records'
 
 /** Rows with messages to be summed: a table in brackets or by name, to be called `f`, and conditions on it. */
 export interface FactRows {
@@ -82,8 +86,13 @@ export function factsOf(question: Question, ...by: Dimension[]): FactRows {
 
 function factsTable(question: Question, by: readonly Dimension[]): Facts {
   const needs = (dimension: Dimension) => question[dimension] !== undefined || by.includes(dimension)
-  if (question.source !== undefined || question.headerFrom !== undefined) return 'counted_records'
-  if (needs('sender')) return needs('domain') ? 'daily_senders' : 'daily_senders_all'
+  if (question.source !== undefined || question.headerFrom !== undefined) {
+    return question.headerFrom === undefined && !(['domain', 'reporter', 'sender'] as const).some(needs)
+      ? 'daily_sources'
+      : 'counted_records'
+  }
+  if (needs('sender') && needs('reporter')) return needs('domain') ? 'daily_senders' : 'daily_senders_all'
+  if (needs('sender')) return needs('domain') ? 'daily_identities' : 'daily_senders_summed'
   if (!needs('domain')) return 'daily_reporters'
   return needs('reporter') ? 'daily_totals' : 'daily_domains'
 }
@@ -91,44 +100,12 @@ function factsTable(question: Question, by: readonly Dimension[]): Facts {
 /** The records that count and fit, as `counted_records f`. */
 export const countedWhere = (question: Question): Condition => sumsWhere(question, 'counted_records')
 
-/**
- * Sums by source: a table in brackets with a row for each source and verdict (`source_ip, dkim, spf, messages, first_day, last_day`), or
- * several. Of all domains together they are kept; else the records tell, summed by way before any name is looked for.
- */
-export function sourcesOf(question: Question): Condition {
-  const { domain, reporter, sender, source, headerFrom } = question
-  if ([domain, reporter, sender, source, headerFrom].every((value) => value === undefined)) {
-    return sql`(
-      select f.source_ip, f.dkim, f.spf, sum(f.messages) as messages, min(f.day) as first_day, max(f.day) as last_day
-      from daily_sources f where ${sumsWhere(question, 'daily_reporters')}
-      group by f.source_ip, f.dkim, f.spf)`
-  }
-  const ways = waysWhere(question)
-  if (ways !== null) {
-    return sql`(
-      select w.source_ip, f.dkim, f.spf, sum(f.messages) as messages, min(f.day) as first_day, max(f.day) as last_day
-      from ways w join counted_records f on f.way_id = w.id
-      where ${ways} and ${sumsWhere(withoutWays(question), 'counted_records')}
-      group by w.source_ip, f.dkim, f.spf)`
-  }
-  return sql`(
-    select w.source_ip, f.dkim, f.spf, f.messages, f.first_day, f.last_day
-    from (
-        select f.way_id, f.dkim, f.spf, sum(f.messages) as messages, min(f.day) as first_day, max(f.day) as last_day
-        from counted_records f where ${countedWhere(question)}
-        group by f.way_id, f.dkim, f.spf
-      ) f cross join lateral ${wayOf(sql`f.way_id`)} w)`
-}
-
-/** The row of ways with an id, in brackets. A limit of one keeps the planner from reading all ways for thousands of them. */
-export const wayOf = (id: Condition): Condition => sql`(select * from ways where ways.id = ${id} limit 1)`
-
 /** Conditions on `w`, a row of ways: what the filter says about source, Author Domain and sender; null: nothing. */
 export function waysWhere({ source, sender, headerFrom }: Question): Condition | null {
   const conditions = [
     ...(source === undefined ? [] : [sql`w.source_ip = ${source}::inet`]),
     ...(sender === undefined ? [] : [sql`w.sender_id = ${sender}`]),
-    ...(headerFrom === undefined ? [] : [sql`w.author_domain_id = (select id from author_domains where name = ${headerFrom})`]),
+    ...(headerFrom === undefined ? [] : [sql`w.author_domain_id = ${authorDomainId(headerFrom)}`]),
   ]
   return conditions.length === 0 ? null : all(conditions)
 }
@@ -136,7 +113,7 @@ export function waysWhere({ source, sender, headerFrom }: Question): Condition |
 /** The question without what `waysWhere` says. */
 export const withoutWays = ({ source: _source, sender: _sender, headerFrom: _author, ...question }: Question): Question => question
 
-function sumsWhere(question: Question, facts: Facts): Condition {
+export function sumsWhere(question: Question, facts: Facts): Condition {
   return all([
     sql`f.day >= ${question.period.from}::date and f.day < ${question.period.to}::date`,
     ...(question.domain === undefined ? [] : [sql`f.domain_id = ${domainId(question.domain)}`]),
@@ -207,9 +184,18 @@ export function tlsWhere(question: Pick<Question, 'domain' | 'reporter' | 'perio
 }
 
 function rowConditions(question: Question, facts: Facts): Condition[] {
-  const { sender, disposition, dmarc, dkim, spf } = question
+  if (facts === 'counted_records') return [...wayConditions(question), ...verdictConditions(question)]
+  const { source, sender, headerFrom } = question
   return [
-    ...(facts === 'counted_records' ? wayConditions(question) : sender === undefined ? [] : [sql`f.sender_id = ${sender}`]),
+    ...(source === undefined ? [] : [sql`f.source_ip = ${source}::inet`]),
+    ...(sender === undefined ? [] : [sql`f.sender_id = ${sender}`]),
+    ...(headerFrom === undefined ? [] : [sql`f.author_domain_id = ${authorDomainId(headerFrom)}`]),
+    ...verdictConditions(question),
+  ]
+}
+
+function verdictConditions({ disposition, dmarc, dkim, spf }: Question): Condition[] {
+  return [
     ...(disposition === undefined ? [] : [sql`f.disposition = ${disposition}::disposition`]),
     ...(dmarc === undefined ? [] : [dmarc === 'pass' ? dmarcPass : dmarcFail]),
     ...(dkim === undefined ? [] : [sql`f.dkim = ${dkim}::verdict`]),
@@ -217,17 +203,24 @@ function rowConditions(question: Question, facts: Facts): Condition[] {
   ]
 }
 
+export const verdictsWhere = (question: Question): Condition => all([sql`true`, ...verdictConditions(question)])
+
 /** A record names the way in which its messages came; source, Author Domain and sender are those of the way. */
 function wayConditions(question: Question): Condition[] {
   const ways = waysWhere(question)
-  return ways === null ? [] : [sql`f.way_id in (select w.id from ways w where ${ways})`]
+  if (ways === null) return []
+  // As an array: a source has few ways, whatever the planner thinks, and the records of its domain may be many.
+  return question.source === undefined
+    ? [sql`f.way_id in (select w.id from ways w where ${ways})`]
+    : [sql`f.way_id = any(array(select w.id from ways w where ${ways}))`]
 }
 
 /** What the receiver counted as passing: at least one mechanism aligned. Everything else fails. */
 export const dmarcPass: Condition = sql`(f.dkim = 'pass' or f.spf = 'pass')`
 export const dmarcFail: Condition = sql`(f.dkim <> 'pass' and f.spf <> 'pass')`
 
-const domainId = (name: string): Condition => sql`(select id from domains where name = ${name})`
+export const domainId = (name: string): Condition => sql`(select id from domains where name = ${name})`
+const authorDomainId = (name: string): Condition => sql`(select id from author_domains where name = ${name})`
 const reporterId = (name: string): Condition => sql`(select id from reporters where name = ${name})`
 
 function all(conditions: readonly Condition[]): Condition {

@@ -3,8 +3,9 @@ import { explain } from '@ruadar/dmarc'
 import { type Db, sql } from '@ruadar/platform'
 import type { Static } from 'typebox'
 import { alignmentMode, type StoredAuth } from './auth-results.ts'
-import { countedWhere, dmarcFail, type Question } from './filter.ts'
+import { countedWhere, dmarcFail, type Question, waysWhere } from './filter.ts'
 import { latestPolicy } from './policy.ts'
+import { sumsByWay, wayOf } from './sums-by-way.ts'
 
 export type Reason = Static<typeof FailureReason>
 
@@ -40,8 +41,7 @@ export async function findReasons(db: Db, question: Question, sources: readonly 
         select
           w.source_ip, f.domain_id, w.author_domain_id, w.auth_set_id, sum(f.messages)::bigint as messages,
           row_number() over (partition by w.source_ip order by sum(f.messages) desc, w.auth_set_id, w.author_domain_id) as place
-        from asked join ways w on w.source_ip = asked.source_ip join counted_records f on f.way_id = w.id
-        where ${countedWhere(question)} and ${dmarcFail}
+        from ${failingWays(question)}
         group by w.source_ip, f.domain_id, w.author_domain_id, w.auth_set_id
       ),
       policies as (
@@ -57,6 +57,17 @@ export async function findReasons(db: Db, question: Question, sources: readonly 
     where w.place <= ${waysPerSource}
     order by w.messages desc`.execute(db)
   return mergeReasons(rows, most)
+}
+
+/** What failed by way, as `f` and `w`: of a domain all of it, which is few; of all domains what the sources asked about have sent. */
+function failingWays(question: Question) {
+  if (question.domain === undefined || question.reporter !== undefined)
+    return sql`asked join ways w on w.source_ip = asked.source_ip join counted_records f on f.way_id = w.id
+      where ${countedWhere(question)} and ${dmarcFail}`
+  return sql`
+    (select d.id as domain_id, f.* from domains d, ${sumsByWay(question)} f where d.name = ${question.domain} and ${dmarcFail}) f
+      cross join lateral ${wayOf(sql`f.way_id`)} w join asked on asked.source_ip = w.source_ip
+      where ${waysWhere(question) ?? sql`true`}`
 }
 
 /** Explains each failure and adds up those that have the same explanation. */

@@ -3,7 +3,8 @@ import { type Db, sql } from '@ruadar/platform'
 import { Type } from 'typebox'
 import { cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns, toCounts } from './counts.ts'
-import { type Question, readSource, sourcesOf } from './filter.ts'
+import { type Question, readSource } from './filter.ts'
+import { sourcesOf } from './sums-by-way.ts'
 
 const cursor = cursorOf(Type.Object({ messages: Id, source: Type.String({ maxLength: 45 }) }))
 

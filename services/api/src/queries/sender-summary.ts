@@ -8,26 +8,27 @@ import { isAboutAll, standingsWhere } from './senders.ts'
  * together those count whose first and last day lie about the period: asking for every day took seconds where there are thousands.
  */
 export async function summariseSenders(db: Db, question: Question): Promise<SenderSummary> {
-  const count = (condition: ReturnType<typeof sql>) => sql`count(distinct sd.sender_id) filter (where ${condition})`
   const { rows } = await sql<SenderSummary>`
-    with active as (${activeSenders(question)})
-    select ${count(sql`sd.state = 'own'`)} as own, ${count(sql`sd.state = 'approved'`)} as approved,
-      ${count(sql`sd.state = 'forwarder'`)} as forwarder, ${count(sql`sd.state = 'unknown'`)} as unknown,
-      ${count(sql`sd.state = 'rejected'`)} as rejected, ${count(sql`sd.state = 'unknown' and not sd.decided`)} as "undecidedUnknown",
-      ${count(sql`sd.task = 'open'`)} as "openTasks"
-    from active join sender_domains sd on sd.sender_id = active.sender_id and sd.domain_id = active.domain_id
-    where ${standingsWhere(question)}`.execute(db)
+    with stands as (
+      select bool_or(sd.state = 'own') as own, bool_or(sd.state = 'approved') as approved, bool_or(sd.state = 'forwarder') as forwarder,
+        bool_or(sd.state = 'unknown') as unknown, bool_or(sd.state = 'rejected') as rejected,
+        bool_or(sd.state = 'unknown' and not sd.decided) as undecided, bool_or(sd.task = 'open') as open
+      from ${activeStandings(question)} sd where ${standingsWhere(question)}
+      group by sd.sender_id)
+    select count(*) filter (where own) as own, count(*) filter (where approved) as approved, count(*) filter (where forwarder) as forwarder,
+      count(*) filter (where unknown) as unknown, count(*) filter (where rejected) as rejected,
+      count(*) filter (where undecided) as "undecidedUnknown", count(*) filter (where open) as "openTasks"
+    from stands`.execute(db)
   return rows[0] as SenderSummary
 }
 
-/** A query: `sender_id, domain_id` of senders with mail in the period. */
-function activeSenders(question: Question) {
+/** A query in brackets: rows of sender_domains of those with mail in the period. */
+function activeStandings(question: Question) {
   const { from, to } = question.period
-  if (isAboutAll(question)) {
-    return sql`select sender_id, domain_id from sender_domains where first_day < ${to}::date and last_day >= ${from}::date`
-  }
+  if (isAboutAll(question)) return sql`(select * from sender_domains where first_day < ${to}::date and last_day >= ${from}::date)`
   const { table, where } = factsOf(question, 'sender', 'domain')
-  return sql`select distinct f.sender_id, f.domain_id from ${table} f where ${where}`
+  return sql`(
+    select s.* from (select distinct f.sender_id, f.domain_id from ${table} f where ${where}) active join sender_domains s using (sender_id, domain_id))`
 }
 
 /** What waits for a person: the inbox of the default period, and open alerts. */

@@ -5,7 +5,8 @@ import type { RawBuilder } from 'kysely'
 import { Type } from 'typebox'
 import { badCursor, cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns } from './counts.ts'
-import { countedWhere, factsOf, type Question, wayOf } from './filter.ts'
+import { factsOf, type Question, waysWhere } from './filter.ts'
+import { sumsByWay, wayOf } from './sums-by-way.ts'
 
 type Sort = NonNullable<SenderQuery['sort']>
 
@@ -68,18 +69,18 @@ export async function listSenders(
       standing as (
         select
           sums.id, messages, "dmarcPass", "dkimAligned", "spfAligned", "firstInPeriod", "lastInPeriod", s.name, s.kind, coalesce(st.state, 'unknown') as state, coalesce(st.decided, false) as decided, st."firstDay", st."lastDay",
-          st.diagnosis, st.facts, st.task, ${rankOf(sort)} as rank
+          failing.diagnosis, failing.facts, failing.task, ${rankOf(sort)} as rank
         from ${early ? sql`(select * from (select *, ${rankOf(sort)} as rank from sums) ranked where ${isAfter} ${inOrder}) sums` : sql`sums`}
           join senders s on s.id = sums.id
           left join lateral (
-            select dated.*, waiting.*, failing.*
-            from (select min(sd.first_day) as "firstDay", max(sd.last_day) as "lastDay" from sender_domains sd where ${standsFor}) dated
-              left join (
-                select sd.state, sd.decided from sender_domains sd where ${standsFor} order by ${stateOrder}, sd.domain_id limit 1) waiting on true
-              left join (
-                select sd.diagnosis, sd.diagnosis_facts as facts, sd.task from sender_domains sd where ${standsFor} order by ${taskOrder} limit 1
-              ) failing on true
+            select min(sd.first_day) as "firstDay", max(sd.last_day) as "lastDay",
+              (array_agg(sd.state order by ${stateOrder}, sd.domain_id))[1] as state,
+              (array_agg(sd.decided order by ${stateOrder}, sd.domain_id))[1] as decided
+            from sender_domains sd where ${standsFor}
           ) st on true
+          left join lateral (
+            select sd.diagnosis, sd.diagnosis_facts as facts, sd.task from sender_domains sd where ${standsFor} order by ${taskOrder} limit 1
+          ) failing on true
       )
     select * from standing
     where ${state === undefined ? sql`true` : sql`state = ${state}::sender_state`}
@@ -150,8 +151,8 @@ async function countSources(db: Db, question: Question, ids: readonly number[]):
   }
   const { rows } = await sql<{ id: number; sources: number }>`
     select w.sender_id as id, count(distinct w.source_ip) filter (where w.source_ip <> '::') as sources
-    from (select distinct f.way_id from counted_records f where ${countedWhere(question)}) f cross join lateral ${wayOf(sql`f.way_id`)} w
-    where w.sender_id = any(${ids}::int[])
+    from (select distinct f.way_id from ${sumsByWay(question)} f) f cross join lateral ${wayOf(sql`f.way_id`)} w
+    where w.sender_id = any(${ids}::int[]) and ${waysWhere(question) ?? sql`true`}
     group by w.sender_id`.execute(db)
   return new Map(rows.map(({ id, sources }) => [id, sources]))
 }

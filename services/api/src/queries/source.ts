@@ -2,10 +2,11 @@ import type { SourceDetail, SourceIdentity } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type StoredAuth, toAuthResults } from './auth-results.ts'
 import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
-import { countedWhere, factsOf, type Question, waysWhere, withoutWays } from './filter.ts'
+import { factsOf, type Question } from './filter.ts'
 import { latestPolicy } from './policy.ts'
 import { findReasons } from './reasons.ts'
 import { sumDays } from './timeline.ts'
+import { identitiesOf } from './sums-by-way.ts'
 
 const mostIdentities = 50
 const mostReasons = 50
@@ -44,11 +45,12 @@ interface SumRow extends CountRow, DispositionRow {
 }
 
 async function sumSource(db: Db, question: Question & { source: string }): Promise<SumRow> {
+  const facts = factsOf(question)
   const { rows } = await sql<SumRow>`
     select
       host(${question.source}::inet) as source, ${countColumns}, ${dispositionColumns},
       min(f.day) as "firstDay", max(f.day) as "lastDay"
-    from counted_records f where ${countedWhere(question)}`.execute(db)
+    from ${facts.table} f where ${facts.where}`.execute(db)
   return rows[0] as SumRow
 }
 
@@ -74,11 +76,10 @@ export async function listIdentities(db: Db, question: Question, most = mostIden
   const { rows } = await sql<IdentityRow>`
     with
       ways as (
-        select f.domain_id, w.author_domain_id, w.auth_set_id, f.dkim, f.spf, f.disposition, sum(f.messages)::bigint as messages
-        from ways w join counted_records f on f.way_id = w.id
-        where ${waysWhere(question) ?? sql`true`} and ${countedWhere(withoutWays(question))}
-        group by f.domain_id, w.author_domain_id, w.auth_set_id, f.dkim, f.spf, f.disposition
-        order by messages desc, w.auth_set_id, w.author_domain_id, f.domain_id, f.disposition
+        select w.domain_id, w.author_domain_id, w.auth_set_id, w.dkim, w.spf, w.disposition, sum(w.messages)::bigint as messages
+        from ${identitiesOf(question)} w
+        group by w.domain_id, w.author_domain_id, w.auth_set_id, w.dkim, w.spf, w.disposition
+        order by messages desc, w.auth_set_id, w.author_domain_id, w.domain_id, w.disposition
         limit ${most}
       )
     select

@@ -4,6 +4,7 @@ import { lockSenderPass } from '../senders/turn.ts'
 import { holdDeletionOff } from '../store/deleted-days.ts'
 import { noteDeviations } from '../store/deviations.ts'
 import { foldDay } from '../store/fold.ts'
+import { dropSpans } from '../store/spans.ts'
 import { dropOutcomes } from './mails.ts'
 import type { Forgotten } from './forgotten.ts'
 
@@ -33,7 +34,8 @@ export async function forgetDays(trx: Db, { id, name }: Forgotten): Promise<bool
     where id in (select note_id from records where ${these} and note_id <> 0) and mentions(concat_ws(' ', envelope_to, overrides), ${name})
     on conflict do nothing`.execute(trx)
   await takeOut(trx, these)
-  for (const table of ['records', 'daily_totals', 'daily_domains', 'daily_senders'])
+  await dropSpans(trx, id, days)
+  for (const table of ['records', 'daily_totals', 'daily_domains', 'daily_senders', 'daily_identities'])
     await sql`delete from ${sql.table(table)} where ${these}`.execute(trx)
   for (const day of days) await foldDay(trx, day)
   await dropOutcomes(
@@ -68,4 +70,8 @@ async function takeOut(trx: Db, these: ReturnType<typeof sql>): Promise<void> {
     insert into daily_senders_all (messages, day, sender_id, reporter_id, disposition, dkim, spf, records)
     select -sum(messages), day, sender_id, reporter_id, disposition, dkim, spf, -sum(records)
     from daily_senders where ${these} group by day, sender_id, reporter_id, disposition, dkim, spf`.execute(trx)
+  await sql`
+    insert into daily_senders_summed (messages, day, sender_id, disposition, dkim, spf, records)
+    select -sum(messages), day, sender_id, disposition, dkim, spf, -sum(records)
+    from daily_senders where ${these} group by day, sender_id, disposition, dkim, spf`.execute(trx)
 }

@@ -6,6 +6,7 @@ import { ingestAll, readTotals } from '../../../../tests/harness/ingest.ts'
 import { failureMail, tlsJson, tlsPolicy } from '../../../../tests/harness/other-kinds.ts'
 import { useDatabase } from '../../../../tests/harness/postgres.ts'
 import { testMail, testXml } from '../../../../tests/harness/reports.ts'
+import { countSpans, makeAllSpans } from '../../../../tests/harness/spans.ts'
 import { createDictionary } from '../store/dictionary.ts'
 import { loadNaming } from '../senders/naming.ts'
 import { followReports } from '../senders/pass.ts'
@@ -64,6 +65,7 @@ beforeAll(async () => {
   await ingestAll(database(), [testMail(mine(gone, 'repeated', 6, 5))]) // a conflict
   await ingestAll(database(), [testMail(mine(gone, 'refused', 8, 5))], { RUADAR_DOMAINS: kept })
   await follow()
+  await makeAllSpans(database())
   const pair = sql`(select domain_id from sender_domains s join domains d on d.id = s.domain_id where d.name = ${gone} limit 1),
     (select sender_id from sender_domains s join domains d on d.id = s.domain_id where d.name = ${gone} limit 1)`
   await sql`insert into decisions (domain_id, sender_id, before, was_decided, state, decided_by) values (${pair}, 'unknown', false, 'own', 'tester')`.execute(
@@ -105,6 +107,7 @@ it('leaves no row of a domain behind, and nothing of another is touched, also wh
     })
   const before = await idOf(gone)
   expect((await findMentions(gone)).length).toBeGreaterThan(10)
+  const spans = await countSpans(database())
   for (const _ of [1, 2, 3, 4]) {
     const ended = forgetDomain(database(), gone, () => {
       throw new Error('ended')
@@ -112,13 +115,19 @@ it('leaves no row of a domain behind, and nothing of another is touched, also wh
     await expect(ended).rejects.toThrow('ended')
     expect(await findDifferences(database())).toEqual([])
   }
+  expect((await countSpans(database())).valid).toBeLessThan(spans.valid)
   await forgetDomain(database(), gone)
 
   expect(await findMentions(gone)).toEqual([])
   expect((await readTotals(database())).sums).toEqual({ messages: 2 * (20 + 3 * 7), dmarcPass: 2 * (20 + 3 * 7), reports: 4 })
   expect(await findDifferences(database())).toEqual([])
   await follow()
+  await makeAllSpans(database())
   expect(await findDifferences(database())).toEqual([])
+  const { rows: orphans } = await sql`
+    select domain_id from way_spans union select domain_id from spans where domain_id <> 0 union select domain_id from daily_identities
+    except select id from domains`.execute(db)
+  expect(orphans).toEqual([])
   const { rows } = await sql`
     select (select count(*) from ways w where not exists (select from records r where r.way_id = w.id)) as ways,
       (select count(*) from daily_sources where source_ip = '192.0.2.7') as sources, (select count(*) from mails) as mails,

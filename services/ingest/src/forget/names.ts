@@ -27,6 +27,7 @@ const unused: Record<Kind, ReturnType<typeof sql>> = {
     delete from senders n using looked
     where n.id = looked.id::int and not exists (select from ways w where w.sender_id = n.id)
       and not exists (select from daily_senders s where s.sender_id = n.id) and not exists (select from daily_senders_all s where s.sender_id = n.id)
+      and not exists (select from daily_senders_summed s where s.sender_id = n.id)
       and not exists (select from sender_domains s where s.sender_id = n.id) and not exists (select from decisions s where s.sender_id = n.id)
       and not exists (select from alerts s where s.sender_id = n.id) and not exists (select from mutes s where s.sender_id = n.id)`,
 }

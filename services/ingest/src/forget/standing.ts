@@ -1,4 +1,6 @@
 import { type Db, sql } from '@ruadar/platform'
+import { lockSenderPass } from '../senders/turn.ts'
+import { forgetSpans } from '../store/spans.ts'
 import type { Forgotten } from './forgotten.ts'
 
 /**
@@ -6,6 +8,8 @@ import type { Forgotten } from './forgotten.ts'
  * would be for all.
  */
 export async function forgetStanding(trx: Db, { id, name }: Forgotten): Promise<void> {
+  await lockSenderPass(trx)
+  await forgetSpans(trx, id)
   for (const table of ['decisions', 'sender_domains', 'mutes', 'alerts', 'stale_days', 'stale_domains', 'stale_senders'])
     await sql`delete from ${sql.table(table)} where domain_id = ${id}`.execute(trx)
   await sql`delete from alerts where domain_id is null and mentions(facts::text, ${name})`.execute(trx)

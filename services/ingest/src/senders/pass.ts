@@ -2,6 +2,7 @@ import { type Database, type Db, type Log, runTask, sql } from '@ruadar/platform
 import { noteChanges } from './changes.ts'
 import { sumUpStaleDays } from './daily-sums.ts'
 import { foldNextDay } from '../store/fold.ts'
+import { followSpanChanges, makeNextSpan } from '../store/spans.ts'
 import { identifyWays } from './identify-ways.ts'
 import { loadNaming, type Naming } from './naming.ts'
 import { judgeStaleSenders } from './standings.ts'
@@ -62,9 +63,17 @@ export function startSenderPass({
   }
 }
 
-/** New reports to ways, ways to senders, senders to sums, sums to standing; then folds sums. Until nothing is left. */
+/** New reports to ways, ways to senders, senders to sums, sums to standing; then folds sums and makes those of several days. Until nothing is left. */
 export async function followReports(db: Db, naming: Naming, stop = () => false): Promise<void> {
-  const steps = [noteChanges, (trx: Db) => identifyWays(trx, naming), sumUpStaleDays, judgeStaleSenders, foldNextDay]
+  const steps = [
+    noteChanges,
+    (trx: Db) => identifyWays(trx, naming),
+    sumUpStaleDays,
+    judgeStaleSenders,
+    foldNextDay,
+    followSpanChanges,
+    makeNextSpan,
+  ]
   for (const step of steps) {
     let goesOn = true
     while (goesOn && !stop()) goesOn = await takeTurn(db, step)

@@ -7,6 +7,7 @@ const tables: Record<string, readonly string[]> = {
   daily_reporters: ['reporter_id'],
   daily_sources: ['source_ip'],
   daily_senders_all: ['sender_id', 'reporter_id'],
+  daily_senders_summed: ['sender_id'],
 }
 
 /** A day is folded when so many rows were appended, and at least this part of what it has: each row is then rewritten a few times in all. */

@@ -8,7 +8,8 @@ export interface RowsAfter {
 
 /**
  * Adds stored rows of reports that count to the daily sums (sign 1), or takes them out again (-1), in the caller's transaction. Sums are
- * appended as rows that add up to those that are there, so that no transaction waits for another; `foldDays` puts them together later.
+ * appended as rows that add up to those that are there, so that no transaction waits for another; `foldDays` puts them together later. Sums
+ * of several days do not count any more where they have one of these (spans.ts).
  */
 export async function rollUp(trx: Db, rows: readonly RowsAfter[], sign: 1 | -1): Promise<void> {
   if (rows.length === 0) return
@@ -40,6 +41,9 @@ export async function rollUp(trx: Db, rows: readonly RowsAfter[], sign: 1 | -1):
         returning *
       ),
       ${fromTotals},
+      spans as (
+        insert into span_changes (domain_id, day) select distinct d.domain_id, day from rows cross join lateral (values (domain_id), (0)) d (domain_id)
+      ),
       changed as (select day from sources union all select day from totals)
     insert into days_to_fold (day, rows) select day, count(*) from changed group by day`.execute(trx)
 }

@@ -1,9 +1,11 @@
 import { sql } from '@ruadar/platform'
 import { expect, it } from 'vitest'
+import { compareSpans } from '../../../../cli/src/verify/spans.ts'
 import { compareMonth, findMonths } from '../../../../cli/src/verify/totals.ts'
 import { ingestAll, readOutcomes } from '../../../../tests/harness/ingest.ts'
 import { useDatabase } from '../../../../tests/harness/postgres.ts'
 import { randomMails, testMail } from '../../../../tests/harness/reports.ts'
+import { countSpans, makeAllSpans } from '../../../../tests/harness/spans.ts'
 import { verdictNumber } from '../reading/columns.ts'
 import { setCounted } from '../set-counted.ts'
 import { foldDay, foldNextDay } from './fold.ts'
@@ -13,7 +15,8 @@ const database = useDatabase()
 
 async function findDifferences(): Promise<string[]> {
   const found = []
-  for (const month of await findMonths(database().db)) found.push(...(await compareMonth(database(), month, 100)))
+  for (const month of await findMonths(database().db))
+    found.push(...(await compareMonth(database(), month, 100)), ...(await compareSpans(database(), month, 100)))
   return found.map(({ what }) => what)
 }
 
@@ -78,6 +81,50 @@ it('takes a report out that counts no longer, from every sum at once', async () 
   const { rows } = await sql<{ source: string }>`
     select host(source_ip) as source from daily_sources where source_ip = any(${sources}::inet[])`.execute(db)
   expect(rows).toEqual([{ source: sources[later] }])
+})
+
+it('sums up several days, and lets nobody ask those that have changed since', async () => {
+  await makeAllSpans(database())
+  const before = await countSpans(database())
+  expect(before).toEqual({ valid: expect.any(Number), changed: 0 })
+  expect(before.valid).toBeGreaterThan(20)
+  expect(await findDifferences()).toEqual([])
+
+  const late = { domain: 'example.com', reportId: 'late for a span', day: 6 }
+  const mails = await ingestAll(
+    database(),
+    [8, 9].map((count) => testMail({ ...late, records: [{ count, sourceIp: '192.0.2.203' }] })),
+  )
+  // Of the domain and of all: four days and half of the month.
+  expect(await countSpans(database())).toEqual({ valid: before.valid - 4, changed: 4 })
+  expect(await findDifferences()).toEqual([])
+  await makeAllSpans(database())
+  expect(await countSpans(database())).toEqual(before)
+  const conflict = (await readOutcomes(database(), mails)).find(({ outcome }) => outcome === 'conflict')
+  await setCounted(database().db, conflict?.reportId ?? 0)
+  expect(await countSpans(database())).toEqual({ valid: before.valid - 4, changed: 4 })
+  await makeAllSpans(database())
+  expect(await findDifferences()).toEqual([])
+})
+
+it('sums up several days truly while mail comes in for them', async () => {
+  let over = false
+  const making = [1, 2].map(async () => {
+    while (!over) await makeAllSpans(database())
+  })
+  await ingestAll(database(), randomMails(80, 'beside spans').mails)
+  over = true
+  await Promise.all(making)
+  expect(await findDifferences()).toEqual([])
+})
+
+it('names sums of several days that do not agree', async () => {
+  await makeAllSpans(database())
+  for (const table of ['way_spans', 'source_spans']) {
+    const one = sql`(select tableoid, ctid from ${sql.table(table)} limit 1)`
+    await sql`update ${sql.table(table)} set messages = messages + 1 where (tableoid, ctid) = ${one}`.execute(database().db)
+  }
+  expect(await findDifferences()).toEqual([expect.stringMatching(/^way_spans: /), expect.stringMatching(/^source_spans: /)])
 })
 
 it('knows every verdict by the number that readers give it', async () => {

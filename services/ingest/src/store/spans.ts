@@ -1,0 +1,118 @@
+import { type Db, sql } from '@ruadar/platform'
+
+/** `domain_id` of the spans of all domains together: their sums are by source, those of one domain by way. */
+const allDomains = 0
+/** Records a day from which a span is worth its sums: those of a smaller one are read as fast themselves (bench/README.md). */
+const enoughADay = 250
+/** Late reports change spans that were made: each is made again no more often than this. */
+const patienceMinutes = 10
+/** Most reports of a day have come in when it is over for so long. */
+const quietDays = 2
+const changesAtOnce = 10_000
+const spansAtOnce = 500
+
+interface Span {
+  domainId: number
+  /** UTC days, `YYYY-MM-DD`; the last one is part of it. */
+  firstDay: string
+  lastDay: string
+}
+
+/**
+ * Takes in which days of which domains have changed: sums of several days that have one of them go, and each span is to be looked at again.
+ * Until then nobody asks those sums, since `span_changes` names a day of theirs. Only with the lock of the sender pass: a change that is not
+ * committed yet is left for the next time, whatever is made meanwhile. False: nothing had changed.
+ */
+export async function followSpanChanges(trx: Db): Promise<boolean> {
+  const { rows } = await sql<{ domainId: number; day: string }>`
+    with taken as (
+      delete from span_changes where ctid = any(array(
+        select ctid from span_changes where since < now() - make_interval(mins => ${patienceMinutes}::int) limit ${changesAtOnce}))
+      returning domain_id, day)
+    select distinct domain_id as "domainId", day from taken`.execute(trx)
+  if (rows.length === 0) return false
+  const { rows: spans } = await sql<Span>`
+    insert into spans as known (domain_id, first_day, last_day)
+    select distinct t.domain_id, s.first_day, s.last_day
+    from unnest(${rows.map(({ domainId }) => domainId)}::int[], ${rows.map(({ day }) => day)}::date[]) as t (domain_id, day)
+      cross join lateral spans_of(t.day) s
+    on conflict (domain_id, first_day, last_day) do update set made = false, since = now() where known.made
+    returning domain_id as "domainId", first_day as "firstDay", last_day as "lastDay"`.execute(trx)
+  await unmake(trx, spans)
+  return true
+}
+
+/** Of the spans that are over: drops the notes of those with too few records, and sums up one of the others. False: none was to be looked at. */
+export async function makeNextSpan(trx: Db, enough = enoughADay): Promise<boolean> {
+  const { rows } = await sql<Span & { worth: boolean }>`
+    select s.domain_id as "domainId", s.first_day as "firstDay", s.last_day as "lastDay",
+      case when s.domain_id = ${allDomains}
+        then (select sum(f.records) from daily_reporters f where f.day >= s.first_day and f.day <= s.last_day)
+        else (select sum(f.records) from daily_domains f where f.domain_id = s.domain_id and f.day >= s.first_day and f.day <= s.last_day)
+      end >= ${enough}::int * (s.last_day - s.first_day + 1) as worth
+    from (select * from spans where not made and last_day < current_date - ${quietDays}::int order by last_day desc limit ${spansAtOnce}) s`.execute(
+    trx,
+  )
+  const [next] = rows.filter(({ worth }) => worth)
+  if (next) await make(trx, next)
+  const { domainIds, firstDays, lastDays } = columnsOf(rows.filter(({ worth }) => !worth))
+  await sql`
+    delete from spans s using unnest(${domainIds}::int[], ${firstDays}::date[], ${lastDays}::date[]) as few (domain_id, first_day, last_day)
+    where s.domain_id = few.domain_id and s.first_day = few.first_day and s.last_day = few.last_day`.execute(trx)
+  return rows.length > 0
+}
+
+async function make(trx: Db, span: Span): Promise<void> {
+  const { domainId, firstDay, lastDay } = span
+  await unmake(trx, [span])
+  const days = sql`f.day >= ${firstDay}::date and f.day <= ${lastDay}::date`
+  if (domainId === allDomains) {
+    await sql`
+      insert into source_spans (messages, source_ip, first_day, last_day, seen_first, seen_last, disposition, dkim, spf)
+      select sum(f.messages), f.source_ip, ${firstDay}::date, ${lastDay}::date, min(f.day), max(f.day), f.disposition, f.dkim, f.spf
+      from daily_sources f where ${days}
+      group by f.source_ip, f.disposition, f.dkim, f.spf having sum(f.records) <> 0 order by f.source_ip`.execute(trx)
+  } else {
+    await sql`
+      insert into way_spans (messages, way_id, domain_id, first_day, last_day, seen_first, seen_last, disposition, dkim, spf)
+      select sum(f.messages), f.way_id, f.domain_id, ${firstDay}::date, ${lastDay}::date, min(f.day), max(f.day), f.disposition, f.dkim, f.spf
+      from counted_records f where f.domain_id = ${domainId} and ${days}
+      group by f.way_id, f.domain_id, f.disposition, f.dkim, f.spf order by f.way_id`.execute(trx)
+  }
+  await sql`
+    update spans set made = true, since = now()
+    where domain_id = ${domainId} and first_day = ${firstDay}::date and last_day = ${lastDay}::date`.execute(trx)
+}
+
+async function unmake(trx: Db, spans: readonly Span[]): Promise<void> {
+  const { domainIds, firstDays, lastDays } = columnsOf(spans)
+  const gone = sql`unnest(${domainIds}::int[], ${firstDays}::date[], ${lastDays}::date[]) as s (domain_id, first_day, last_day)`
+  const same = sql`t.first_day = s.first_day and t.last_day = s.last_day`
+  await sql`delete from way_spans t using ${gone} where t.domain_id = s.domain_id and ${same}`.execute(trx)
+  await sql`delete from source_spans t using ${gone} where s.domain_id = ${allDomains} and ${same}`.execute(trx)
+}
+
+const columnsOf = (spans: readonly Span[]) => ({
+  domainIds: spans.map(({ domainId }) => domainId),
+  firstDays: spans.map(({ firstDay }) => firstDay),
+  lastDays: spans.map(({ lastDay }) => lastDay),
+})
+
+/**
+ * For days of a domain that are being forgotten: takes away its spans that have one of them; those of all domains are to be made again.
+ * For a domain that is forgotten as a whole `forgetSpans` takes what a pass may have made meanwhile.
+ */
+export async function dropSpans(trx: Db, domainId: number, days: readonly string[]): Promise<void> {
+  await sql`insert into span_changes (domain_id, day) select ${allDomains}, unnest(${days}::date[])`.execute(trx)
+  const { rows } = await sql<Span>`
+    delete from spans t using (select s.* from unnest(${days}::date[]) day cross join lateral spans_of(day) s) s
+    where t.domain_id = ${domainId} and t.first_day = s.first_day and t.last_day = s.last_day
+    returning t.domain_id as "domainId", t.first_day as "firstDay", t.last_day as "lastDay"`.execute(trx)
+  await unmake(trx, rows)
+}
+
+/** Takes away all sums of several days of a domain. */
+export async function forgetSpans(trx: Db, domainId: number): Promise<void> {
+  for (const table of ['spans', 'span_changes', 'way_spans'])
+    await sql`delete from ${sql.table(table)} where domain_id = ${domainId}`.execute(trx)
+}

@@ -1,0 +1,19 @@
+import { type Database, sql } from '@ruadar/platform'
+import { followSpanChanges, makeNextSpan } from '../../services/ingest/src/store/spans.ts'
+
+/** Makes the sums of several days of every span that is over, however few records it has. */
+export async function makeAllSpans({ db }: Database): Promise<void> {
+  await sql`update span_changes set since = now() - interval '1 hour'`.execute(db)
+  while (await db.transaction().execute(followSpanChanges));
+  while (await db.transaction().execute((trx) => makeNextSpan(trx, 0)));
+}
+
+/** Spans whose sums are there: true ones, and those with days that have changed since. */
+export async function countSpans({ db }: Database): Promise<{ valid: number; changed: number }> {
+  const { rows } = await sql<{ valid: number; changed: number }>`
+    select count(*) filter (where not changed) as valid, count(*) filter (where changed) as changed
+    from (
+      select exists (select from span_changes c where c.domain_id = s.domain_id and c.day between s.first_day and s.last_day) as changed
+      from spans s where s.made) s`.execute(db)
+  return rows[0] ?? { valid: 0, changed: 0 }
+}
