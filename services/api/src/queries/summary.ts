@@ -25,7 +25,7 @@ export async function summarise(db: Db, question: Question): Promise<Summary> {
         select ${countColumns}, ${dispositionColumns} from ${facts.table} f where ${facts.where}
       ),
       seen as (
-        select count(distinct f.source_ip) filter (where f.source_ip <> '::') as sources from ${sourcesOf(question)} f
+        select count(*) as sources from (select f.source_ip from ${sourcesOf(question)} f where f.source_ip <> '::' group by f.source_ip) f
       ),
       told as (
         ${countReports(question)}

@@ -6,16 +6,15 @@ import { sumsBySource, waysOfDomain } from './spans.ts'
 type Condition = RawBuilder<unknown>
 
 /**
- * Sums by source: a table in brackets with a row for each source and verdict (`source_ip, dkim, spf, messages, first_day, last_day`), or
- * several. Of all domains together they are kept; else the records tell, summed by way before any name is looked for.
+ * Sums by source: a table in brackets with one or several rows for each source and verdict (`source_ip, dkim, spf, messages, first_day,
+ * last_day`). Of all domains together they are kept; else the records tell, summed by way before any name is looked for.
  */
 export function sourcesOf(question: Question): Condition {
   const { domain, reporter, sender, source, headerFrom } = question
   if ([domain, reporter, sender, source, headerFrom].every((value) => value === undefined)) {
     return sql`(
-      select f.source_ip, f.dkim, f.spf, sum(f.messages) as messages, min(f.first_day) as first_day, max(f.last_day) as last_day
-      from ${sumsBySource(question.period)} f where ${verdictsWhere(question)}
-      group by f.source_ip, f.dkim, f.spf)`
+      select f.source_ip, f.dkim, f.spf, f.messages, f.first_day, f.last_day
+      from ${sumsBySource(question.period)} f where ${verdictsWhere(question)})`
   }
   if (sender !== undefined && [domain, reporter, source, headerFrom].every((value) => value === undefined))
     return sourcesOfSender(sender, question)
