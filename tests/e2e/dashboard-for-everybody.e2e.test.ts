@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { writeZip } from '@ruadar/reports/generate'
 import { failureMail, tlsFailure, tlsJson, tlsPolicy } from '../harness/other-kinds.ts'
 import { testMail, testXml } from '../harness/reports.ts'
 import { addAxe, contrastFindings, everyFinding } from './axe.ts'
@@ -264,5 +265,41 @@ describe('the keyboard alone', () => {
     await page.keyboard.press('Enter')
     await page.waitForFunction(() => document.title === 'chosen')
     expect(await input.getAttribute('multiple')).not.toBeNull()
+  })
+
+  it('finds one domain of many by some letters of its name, and all of them again', async () => {
+    const watched = await dashboard.open(`/?${PERIOD}`, { viewport: DESKTOP })
+    const zips = Array.from({ length: 6 }, (_, zip) =>
+      writeZip(
+        Array.from({ length: 10 }, (_, number) => `shop-${zip}${number}.example`).map((domain) => ({
+          name: `${domain}.xml`,
+          bytes: Buffer.from(testXml({ domain, reportId: domain, records: [{}] })),
+        })),
+      ),
+    )
+    await upload(
+      watched,
+      dashboard.product,
+      zips.map((content, zip) => ({ name: `${zip}.zip`, content })),
+    )
+    const { page } = watched
+    await page.reload()
+    await settle(page)
+    const field = page.getByRole('combobox', { name: 'Domain' })
+    await field.focus()
+    await page.keyboard.type('OP-41')
+    const found = page.locator('datalist option')
+    await expect
+      .poll(() => found.evaluateAll((options) => options.map((it) => it.getAttribute('value'))), { timeout: 5000 })
+      .toEqual(['shop-41.example'])
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.type('shop-41.example')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/domain=shop-41\.example/)
+    await field.fill('')
+    await page.keyboard.press('Enter')
+    await page.waitForURL((url) => !url.searchParams.has('domain'))
+    expect(watched.faults).toEqual([])
+    await page.context().close()
   })
 })

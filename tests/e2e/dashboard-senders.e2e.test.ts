@@ -11,6 +11,9 @@ const NAMES = ['alder', 'birch', 'cedar', 'elder', 'hazel', 'larch', 'maple', 'p
 const KEYS = ['1', '2', '3', '4', 'o', 'a', 'f', 'n', '2', '2']
 const DECIDED = { own: 2, approved: 4, forwarder: 2, rejected: 2 }
 
+/** Of two reports. */
+const TOTAL = 2 * NAMES.reduce((sum, _, index) => sum + 500 - 20 * index, 0)
+
 const report = (day: number): string =>
   testXml({
     reportId: `senders-${day}`,
@@ -39,12 +42,15 @@ beforeAll(async () => {
     [3, 4].map((day) => ({ name: `${day}.xml`, content: Buffer.from(report(day)) })),
   )
   // Senders are named behind the ingest path, a moment after the report is read.
-  await vi.waitUntil(async () => (await waiting()) === NAMES.length, { timeout: 60_000, interval: 300 })
+  await vi.waitUntil(async () => (await waiting()) === NAMES.length && (await summed()) === TOTAL, { timeout: 60_000, interval: 300 })
 })
 afterAll(() => dashboard?.close())
 
 const ask = async <T>(path: string): Promise<T> => (await (await page.request.get(`${dashboard.product.url}/api/v1${path}`)).json()) as T
 const waiting = async (): Promise<number> => (await ask<{ undecidedUnknown: number }>(`/senders/summary?${PERIOD}`)).undecidedUnknown
+
+const summed = async (): Promise<number> =>
+  (await ask<{ items: { messages: number }[] }>(`/senders?${PERIOD}`)).items.reduce((sum, { messages }) => sum + messages, 0)
 
 async function settle(): Promise<void> {
   await page.locator('h1').waitFor()

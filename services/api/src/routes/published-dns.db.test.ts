@@ -4,6 +4,7 @@ import { openResolver } from '@ruadar/ingest'
 import { sql } from '@ruadar/platform'
 import { catalogue, recordsOf } from '@ruadar/senders'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { sumUpStaleDays } from '../../../ingest/src/senders/daily-sums.ts'
 import { storeReport } from '../../testing/reports.ts'
 import { useService } from '../../testing/service.ts'
 import { isInside, walkSpf } from '../published-dns/spf-walk.ts'
@@ -51,6 +52,8 @@ beforeAll(async () => {
     senderId = rows[0]?.id ?? 0
     await sql`
       update ways set sender_id = ${senderId}::int`.execute(database.db)
+    await sql`insert into stale_days (domain_id, day) select distinct domain_id, day from records`.execute(database.db)
+    await database.db.transaction().execute(sumUpStaleDays)
   }
 })
 afterEach(() => {

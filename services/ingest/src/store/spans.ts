@@ -4,7 +4,7 @@ import { type Db, sql } from '@ruadar/platform'
 const allDomains = 0
 /** Records a day from which a span is worth its sums: those of a smaller one are read as fast themselves (bench/README.md). */
 const enoughADay = 250
-/** Late reports change spans that were made: each is made again no more often than this. */
+/** Late reports change spans that were made: each is made again no more often than this. A time that is to come: the clock was set back. */
 const patienceMinutes = 10
 /** Most reports of a day have come in when it is over for so long. */
 const quietDays = 2
@@ -27,7 +27,7 @@ export async function followSpanChanges(trx: Db): Promise<boolean> {
   const { rows } = await sql<{ domainId: number; day: string }>`
     with taken as (
       delete from span_changes where ctid = any(array(
-        select ctid from span_changes where since < now() - make_interval(mins => ${patienceMinutes}::int) limit ${changesAtOnce}))
+        select ctid from span_changes where since not between now() - make_interval(mins => ${patienceMinutes}::int) and now() + interval '1 minute' limit ${changesAtOnce}))
       returning domain_id, day)
     select distinct domain_id as "domainId", day from taken`.execute(trx)
   if (rows.length === 0) return false
