@@ -31,7 +31,7 @@ export const SenderItem = Type.Object({
   messages: Counts.messages,
   dmarcPass: Counts.dmarcPass,
   dmarcFail: Counts.dmarcFail,
-  sources: Type.Integer({ description: 'Distinct addresses in the period; of all time when nothing but the period is asked for' }),
+  sources: Type.Integer({ description: 'Distinct addresses in the period; of all time when no domain is asked for' }),
   domains: Type.Array(Type.String(), { description: 'Policy Domains that it sends as in the period, largest first, at most 5' }),
   firstSeen: Type.String({ description: 'UTC day, of all time' }),
   lastSeen: Type.String(),

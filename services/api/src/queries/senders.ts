@@ -143,9 +143,9 @@ async function askMore(db: Db, question: Question, ids: readonly number[]): Prom
   return { sources, domains, trends }
 }
 
-/** Addresses in the period; for all domains together those of all time, which are counted already. */
+/** Addresses in the period; of all domains together those of all time, which are counted already: the period's are in the records of all. */
 async function countSources(db: Db, question: Question, ids: readonly number[]): Promise<Map<number, number>> {
-  if (isAboutAll(question)) {
+  if (question.domain === undefined) {
     const { rows } = await sql<{ id: number; sources: number }>`select id, sources from senders where id = any(${ids}::int[])`.execute(db)
     return new Map(rows.map(({ id, sources }) => [id, sources]))
   }

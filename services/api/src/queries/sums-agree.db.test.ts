@@ -161,7 +161,8 @@ describe('a number', () => {
           expect([detail.messages, detail.dmarcFail]).toEqual([item.messages, item.dmarcFail])
           for (const parts of [detail.days, detail.reporters, detail.domains]) expect(add(parts)).toEqual(pick(detail))
           expect(detail.identities.reduce((sum, it) => sum + it.messages, 0)).toBe(item.messages)
-          expect(item.sources).toBe(summary.sources)
+          if (asked.domain !== undefined) expect(item.sources).toBe(summary.sources)
+          else expect(item.sources).toBeGreaterThanOrEqual(summary.sources)
         }
       }),
       { numRuns: 20 },
