@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import pretty from 'pino-pretty'
+import { describeOutage, isOutage } from './outage.ts'
 import { currentTask } from './task.ts'
 
 export type Log = pino.Logger
@@ -21,6 +22,7 @@ export function createLog(settings: { logLevel: string }, name: string): Log {
       base: { name },
       mixin: () => ({ ...currentTask() }),
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: (error: Error) => (isOutage(error) ? describeOutage(error) : pino.stdSerializers.err(error)) },
       redact: { paths: redacted.flatMap((key) => [key, `*.${key}`]), censor: '[hidden]' },
     },
     destination,
