@@ -1,7 +1,7 @@
 import type { Db } from '@ruadar/platform'
 import type { ImapFlow } from 'imapflow'
 import type { Afterwards, MailboxDefinition } from '../source.ts'
-import { MailboxError } from './failure.ts'
+import { MailboxError, refusal } from './failure.ts'
 import { assertHeld } from './fence.ts'
 import { inDatabase, readHeldBack, recordSettled, type FolderKey } from './folder-progress.ts'
 import { listRange, toSequenceSet, windowSize, type ListedMail } from './listing.ts'
@@ -63,7 +63,7 @@ export async function deleteOld(context: AfterwardsContext, storedUid: number, n
   // SEARCH BEFORE knows whole days of the server's time zone only: a day more is asked for, and the time compared here.
   const day = new Date(before.getTime() + 2 * 86_400_000)
   const found = await client.search({ uid: `1:${storedUid}`, before: day }, { uid: true })
-  if (!Array.isArray(found)) throw new MailboxError('failed', 'The server refused to search for mails to delete.')
+  if (!Array.isArray(found)) throw refusal(client, 'The server refused to search for mails to delete.')
   for (let at = 0; at < found.length; at += windowSize) {
     const uids = found.slice(at, at + windowSize)
     const listed = await listRange(client, Math.min(...uids), Math.max(...uids))
@@ -75,7 +75,7 @@ export async function deleteOld(context: AfterwardsContext, storedUid: number, n
     if (stored.length === 0) continue
     await inDatabase(() => assertHeld(db, key))
     const done = await client.messageDelete(toSequenceSet(stored.map((mail) => mail.uid)), { uid: true })
-    if (!done) throw new MailboxError('failed', `The server does not delete mails from ${key.folder}: check the rights of the user.`)
+    if (!done) throw refusal(client, `The server does not delete mails from ${key.folder}: check the rights of the user.`)
   }
 }
 
@@ -90,7 +90,7 @@ async function keepStored({ db, key, mailMaxBytes }: AfterwardsContext, listed: 
 
 async function markSeen(client: ImapFlow, folder: string, uids: string): Promise<void> {
   const done = await client.messageFlagsAdd(uids, ['\\Seen'], { uid: true, silent: true })
-  if (!done) throw new MailboxError('failed', `The server does not mark mails of ${folder} as seen: check the rights of the user.`)
+  if (!done) throw refusal(client, `The server does not mark mails of ${folder} as seen: check the rights of the user.`)
 }
 
 async function moveMails(client: ImapFlow, uids: string, target: string): Promise<void> {
@@ -102,8 +102,7 @@ async function moveMails(client: ImapFlow, uids: string, target: string): Promis
       'The server can neither move mails (MOVE) nor delete single ones (UIDPLUS): mark them as seen instead.',
     )
   const moved = await client.messageMove(uids, target, { uid: true })
-  if (!moved)
-    throw new MailboxError('failed', `The server does not move mails to ${target}: check that the folder exists and may be written.`)
+  if (!moved) throw refusal(client, `The server does not move mails to ${target}: check that the folder exists and may be written.`)
 }
 
 /** INBOX is the one folder name that has no case (RFC 3501 5.1). */

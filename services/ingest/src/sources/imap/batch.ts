@@ -121,6 +121,7 @@ function toItem(context: BatchContext, mail: ListedMail, source: Buffer): NewMai
 async function fetchTooLarge(context: BatchContext, mail: ListedMail): Promise<NewMail[]> {
   const query = { uid: true, envelope: true, bodyParts: [{ key: 'HEADER', start: 0, maxLength: headerBytes }] }
   const fetched = await context.client.fetchOne(String(mail.uid), query, { uid: true })
+  if (!fetched) await assertGone(context.client, [mail])
   return fetched ? [describeTooLarge(context, mail, fetched.bodyParts?.get('header'), fetched.envelope)] : []
 }
 

@@ -2,7 +2,7 @@ import type { ImapFlow } from 'imapflow'
 import type { SourceContext } from '../source.ts'
 import { assertAfterwards, prepareTarget } from './afterwards.ts'
 import { backoff, pause } from './backoff.ts'
-import { connect, type Account } from './connect.ts'
+import { connect, type Account, reasonOfEnd } from './connect.ts'
 import { isConnectionLost, MailboxError, toMailboxError } from './failure.ts'
 import { type Lease, LeaseLost } from './fence.ts'
 import { syncFolder, type Folder } from './folder.ts'
@@ -120,6 +120,8 @@ async function watchConnection(
       // Opening it again shows what a server without IDLE keeps to itself, and a changed UIDVALIDITY.
       if (reason === 'poll') await openFolder(client, folder)
     }
+  } catch (error) {
+    throw reasonOfEnd(client, error)
   } finally {
     signal.removeEventListener('abort', abort)
     client.close()
