@@ -2,7 +2,14 @@
 const outageClasses = /^(08|53|57|58)[0-9A-Z]{3}$/
 
 /** What pg, imapflow and ioredis say of a connection that has ended, where they give no code of the system. */
-const outageCodes = new Set(['NoConnection', 'EConnectionClosed', 'ClosedAfterConnectText', 'ClosedAfterConnectTLS', 'ETIMEOUT'])
+const outageCodes = new Set([
+  'NoConnection',
+  'NoMailboxSelected',
+  'EConnectionClosed',
+  'ClosedAfterConnectText',
+  'ClosedAfterConnectTLS',
+  'ETIMEOUT',
+])
 const outageMessages =
   /^(Connection (is closed|terminated)|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Stream isn't writeable|Reached the max retries per request limit)/
 

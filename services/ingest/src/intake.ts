@@ -125,6 +125,7 @@ export async function storeMails(db: Db, items: readonly NewMail[], keys: readon
     return { id, isNew: newIds.has(name) && names.indexOf(name) === index }
   })
   await storeRejections(db, items, stored)
+  await followRejections(db, items, stored)
   return stored
 }
 
@@ -141,6 +142,17 @@ async function storeRejections(db: Db, items: readonly NewMail[], stored: readon
     await sql`
       insert into mail_outcomes (mail_id, place, part, outcome, code, message)
       values (${mail.id}, 1, '', 'quarantined', ${rejected.code}, ${rejected.message})`.execute(db)
+  }
+}
+
+/** A mail that was left in its mailbox is known by its place there: when it is met at another one, that counts. */
+async function followRejections(db: Db, items: readonly NewMail[], stored: readonly StoredMail[]): Promise<void> {
+  for (const [index, { rejected, mailboxId, folder, uid }] of items.entries()) {
+    const mail = stored[index]
+    if (!rejected || !mail || mail.isNew) continue
+    await sql`
+      update mails set mailbox_id = ${mailboxId ?? null}::int, folder = ${folder ?? null}, uid = ${uid ?? null}::bigint
+      where id = ${mail.id} and raw is null and raw_object is null and state = 'quarantined'`.execute(db)
   }
 }
 

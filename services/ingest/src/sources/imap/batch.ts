@@ -114,7 +114,8 @@ async function assertGone(client: ImapFlow, missing: readonly ListedMail[]): Pro
 function toItem(context: BatchContext, mail: ListedMail, source: Buffer): NewMail {
   const { mailboxId, folder, mailMaxBytes } = context
   const size = source.length
-  if (size > mailMaxBytes) return describeTooLarge(context, { ...mail, size }, source.subarray(0, headerBytes), undefined)
+  // By its place alone: its stated size does not keep it from being moved or deleted, its row has to.
+  if (size > mailMaxBytes) return describeTooLarge(context, { ...mail, size }, undefined, undefined)
   return { raw: source, origin: 'imap', mailboxId, folder, uid: mail.uid, size }
 }
 

@@ -47,6 +47,7 @@ const certificateProblems: Record<string, string> = {
 const connectionLost = new Set([
   'NoConnection',
   'EConnectionClosed',
+  'NoMailboxSelected', // closed with the connection, between two commands
   'ECONNRESET',
   'EPIPE',
   'ClosedAfterConnectText',

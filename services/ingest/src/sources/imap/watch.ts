@@ -40,6 +40,7 @@ export function watchMailbox(lease: Lease, account: Account, context: WatchConte
       suspects: createSuspects(),
       database,
       intake,
+      log,
       tendedAt: 0,
     }
     return watchFolder(folder, account, { ...context, log }, board, stop.signal)
