@@ -106,7 +106,7 @@ async function tidyUp(user: string, inbox: WatchedInbox, random: SeededRandom, m
 /** What a mailbox looks like that was restored from a backup: the same mails, in other words of the server. */
 function numberAnew(user: string): void {
   const folder = dovecot.maildir(user)
-  for (const name of readdirSync(folder)) if (/^dovecot(-uidlist|\.index)/.test(name)) rmSync(join(folder, name))
+  for (const name of readdirSync(folder)) if (/^dovecot(-uidlist|\.index.*)$/.test(name)) rmSync(join(folder, name), { force: true })
 }
 
 async function disturb({ user }: (typeof wishes)[number], index: number): Promise<number> {

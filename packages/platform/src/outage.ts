@@ -15,8 +15,14 @@ const outageMessages =
 
 /** Whether a server, the network or a disk is at fault, and not the program: its words tell all that there is to know. */
 export function isOutage(error: unknown): boolean {
-  const { code = '', syscall, message = '' } = (error ?? {}) as { code?: unknown; syscall?: unknown; message?: string }
-  if (typeof syscall === 'string') return true
+  const {
+    code = '',
+    syscall,
+    responseStatus,
+    message = '',
+  } = (error ?? {}) as Record<'code' | 'syscall' | 'responseStatus', unknown> & { message?: string }
+  // Refused by the system, or by a mail server.
+  if (typeof syscall === 'string' || typeof responseStatus === 'string') return true
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isOutage)
   return outageClasses.test(String(code)) || outageCodes.has(String(code)) || outageMessages.test(message)
 }

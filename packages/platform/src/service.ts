@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { watchClock } from './clock-watch.ts'
 import { createLog, type Log } from './log.ts'
 import { describeError, OperatorError } from './operator-error.ts'
 import { loadSettings, type Settings } from './settings/load.ts'
@@ -28,10 +29,10 @@ export async function runService(name: string, open: (service: Service) => Promi
   let closing: { since: number } | undefined
   const close = async (exitCode: number) => {
     if (closing) {
-      if (Date.now() - closing.since > sameWishMs) process.exit(exitCode || 1)
+      if (performance.now() - closing.since > sameWishMs) process.exit(exitCode || 1)
       return
     }
-    closing = { since: Date.now() }
+    closing = { since: performance.now() }
     const done = closeAll(closers, log)
     const late = sleep(closeWithinMs, 'late' as const, { ref: false })
     if ((await Promise.race([done, late])) === 'late') {
@@ -51,6 +52,7 @@ export async function runService(name: string, open: (service: Service) => Promi
   try {
     const settings = loadSettings()
     log = createLog(settings, name)
+    watchClock(log)
     for (const variable of settings.unknown) log.warn(`${variable} is not a setting of this version and changes nothing`)
     const exitCode = await open({ settings, log, onClose: (closer) => closers.push(closer) })
     if (exitCode !== undefined) await close(exitCode)
@@ -60,13 +62,13 @@ export async function runService(name: string, open: (service: Service) => Promi
 }
 
 async function closeAll(closers: (() => Promise<unknown>)[], log: Log | undefined): Promise<void> {
-  const until = Date.now() + drainWithinMs
+  const until = performance.now() + drainWithinMs
   for (let closer = closers.pop(); closer; closer = closers.pop()) {
     try {
       const done = closer()
       const isLast = closers.length === 0
       if (isLast) await done
-      else if ((await Promise.race([done, sleep(Math.max(until - Date.now(), 200), 'late' as const)])) === 'late') {
+      else if ((await Promise.race([done, sleep(Math.max(until - performance.now(), 200), 'late' as const)])) === 'late') {
         log?.warn('something takes too long to close; the rest is closed without it')
       }
     } catch (error) {

@@ -79,12 +79,17 @@ const mailsPerJob = 50
 export const smallBytes = 256 * 1024
 
 /** Queues mails that are committed: small ones together, large ones by themselves. What dies between the commit and this line is found by the sweep. */
-export async function queueMails(db: Db, queue: MailQueue, mails: readonly { id: number; size: number }[]): Promise<void> {
+export async function queueMails(
+  db: Db,
+  queue: MailQueue,
+  mails: readonly { id: number; size: number }[],
+  options: { anew?: boolean } = {},
+): Promise<void> {
   if (mails.length === 0) return
   const jobs: number[][] = mails.filter(({ size }) => size > smallBytes).map(({ id }) => [id])
   const small = mails.filter(({ size }) => size <= smallBytes).map(({ id }) => id)
   for (let from = 0; from < small.length; from += mailsPerJob) jobs.push(small.slice(from, from + mailsPerJob))
-  await queue.add(jobs)
+  await queue.add(jobs, options)
   const ids = mails.map(({ id }) => id)
   // Locked in their order: a worker may have begun them, and two statements that lock the same rows crosswise would end each other.
   await sql`

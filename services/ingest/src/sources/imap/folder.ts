@@ -21,8 +21,8 @@ export interface Folder {
   database: Database
   intake: Intake
   log: Log
-  /** When old mails, and those left behind, were last looked for; 0 at first. */
-  tendedAt: number
+  /** When old mails, and those left behind, were last looked for, by the clock that nobody sets; null: not yet. */
+  tendedAt: number | null
 }
 
 /** `remaining`: mails that are still to be fetched. `stored`: mails that were committed in this step. */
@@ -68,8 +68,9 @@ function readUidValidity(mailbox: { uidValidity?: bigint }): bigint {
 /** What a folder needs now and then. */
 async function tend(context: AfterwardsContext, folder: Folder, storedUid: number): Promise<void> {
   const { afterwards } = folder
-  const due = Date.now() - folder.tendedAt > tendEvery
-  folder.tendedAt = due ? Date.now() : folder.tendedAt // before anything is tried: a mail that ends the connection does it once an hour
+  const now = performance.now()
+  const due = folder.tendedAt === null || now - folder.tendedAt > tendEvery
+  if (due) folder.tendedAt = now // before anything is tried: a mail that ends the connection does it once an hour
   if (due) await fetchLeftMails(context, folder.intake, storedUid)
   if (due || (afterwards.action === 'delete' && afterwards.days === 0)) await deleteOld(context, storedUid, new Date())
 }

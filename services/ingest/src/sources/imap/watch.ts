@@ -41,7 +41,7 @@ export function watchMailbox(lease: Lease, account: Account, context: WatchConte
       database,
       intake,
       log,
-      tendedAt: 0,
+      tendedAt: null,
     }
     return watchFolder(folder, account, { ...context, log }, board, stop.signal)
   })
