@@ -35,6 +35,8 @@ export interface Database {
   directUrl: string
   /** For what needs a session: leads to `directUrl`, and is `pool` where that is the same. */
   directPool: pg.Pool
+  /** Where it is told that a server is away; null: nowhere. */
+  log: Log | null
   close(): Promise<void>
 }
 
@@ -101,7 +103,7 @@ export async function openDatabase(url: string, options: DatabaseOptions): Promi
     await db.destroy()
     if (!pool.ended) await pool.end() // kysely ends only a pool that it has used
   }
-  return { db, pool, url, directUrl: directUrl ?? url, directPool, close }
+  return { db, pool, url, directUrl: directUrl ?? url, directPool, log: options.slow?.log ?? null, close }
 }
 
 /** Statements of a pool: timed, and with a line when the server goes away and when it is back. */

@@ -8,6 +8,9 @@ export type Log = pino.Logger
 /** Keys that never reach a log line, at the first two levels of what is logged. */
 export const redacted = ['password', 'secret', 'token', 'accessToken', 'refreshToken', 'clientSecret', 'authorization', 'cookie']
 
+/** Below it nothing is kept back. */
+const warning = pino.levels.values.warn ?? 40
+
 /**
  * Log on stderr, so that stdout stays for what a command prints: JSON lines, or plain lines for a person at a terminal. Lines of a task
  * carry its name, and the id of its job. Errors whose cause an operator understands are told in a sentence, and the same once in a minute.
@@ -24,10 +27,11 @@ export function createLog(settings: { logLevel: string }, name: string): Log {
       mixin: () => ({ ...currentTask() }),
       timestamp: pino.stdTimeFunctions.isoTime,
       hooks: {
-        logMethod(args, method) {
+        logMethod(args, method, level) {
           const [fields, text] = args as [unknown, string?]
-          if (typeof fields !== 'object' || fields === null || !('err' in fields)) return method.apply(this, args)
-          const kept = filter(fields, text ?? '')
+          if (level < warning || typeof fields !== 'object' || fields === null || !('err' in fields)) return method.apply(this, args)
+          const { reqId: _request, ...source } = this.bindings()
+          const kept = filter(fields, text ?? '', JSON.stringify(source))
           if (kept) method.apply(this, [kept, text])
         },
       },

@@ -27,31 +27,49 @@ export function findCause(error: unknown): Cause | null {
     return { kind: 'full', reason: 'Redis takes nothing more: it has reached its maxmemory. Raise it; the queue needs little.' }
   if (/^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN) /.test(message)) return { kind: 'away', reason: `Redis says: ${message}` }
   if (message.startsWith('Missing key for job') || message.startsWith('Missing lock for job'))
-    return { kind: 'emptied', reason: 'The queue lost a job that was in hand, as Redis does that is emptied or started again.' }
+    return {
+      kind: 'emptied',
+      reason: 'The queue has lost a job that was in hand: it was emptied or started again, or another worker took the job over.',
+    }
   return error.cause === undefined ? null : findCause(error.cause)
 }
 
 export interface OutageWatch {
   failed(error: unknown): void
-  /** A statement was answered; `changed`: one that wrote. */
+  /** A question was answered; `changed`: one that wrote. */
   answered(changed: boolean): void
 }
 
+/** A server that goes away again and again is back when it has done without for so long. */
+const steadyMs = 2000
+
+const sentences = { away: 'is away', 'read-only': 'takes no changes', full: 'takes nothing more' } as const
+
 /** Tells the log once that a server is away or takes no changes, and once that it works again, however often it is asked meanwhile. */
 export function watchOutages(log: Log, server: string): OutageWatch {
-  let outage: { kind: Cause['kind']; since: number } | null = null
+  let outage: { kind: keyof typeof sentences; since: number; last: number } | null = null
+  let steady: NodeJS.Timeout | undefined
+  const end = () => {
+    if (outage) log.info({ seconds: Math.round((outage.last - outage.since) / 100) / 10 }, `${server} works again`)
+    outage = null
+    steady = undefined
+  }
   return {
     failed(error) {
       const cause = findCause(error)
-      if (!cause || outage) return
-      outage = { kind: cause.kind, since: performance.now() }
-      const what = cause.kind === 'read-only' ? 'takes no changes' : 'is away'
-      log.warn({ reason: cause.reason }, `${server} ${what}; what needs it is tried again until it works`)
+      if (!cause || cause.kind === 'emptied') return
+      clearTimeout(steady)
+      steady = undefined
+      const { kind, reason } = cause
+      const now = performance.now()
+      // Who was away and now takes no changes was failed over: that is news. The other way round goes to and fro.
+      const isNews = !outage || (outage.kind === 'away' && kind !== 'away')
+      outage = { kind: isNews ? kind : (outage?.kind ?? kind), since: outage?.since ?? now, last: now }
+      if (isNews) log.warn({ reason }, `${server} ${sentences[kind]}; what needs it is tried again until it works`)
     },
     answered(changed) {
-      if (!outage || (outage.kind === 'read-only' && !changed)) return
-      log.info({ seconds: Math.round((performance.now() - outage.since) / 100) / 10 }, `${server} works again`)
-      outage = null
+      if (!outage || (outage.kind !== 'away' && !changed)) return
+      steady ??= setTimeout(end, steadyMs).unref()
     },
   }
 }
