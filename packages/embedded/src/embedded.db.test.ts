@@ -196,11 +196,11 @@ describe('the embedded PostgreSQL', () => {
   it('starts over when an earlier first start was killed half way', async () => {
     const folder = makeEmptyFolder()
     folders.push(folder)
-    mkdirSync(join(folder, 'postgres.new-1'))
-    writeFileSync(join(folder, 'postgres.new-1', 'PG_VERSION'), '18\n')
+    mkdirSync(join(folder, 'postgres.new-99999999'))
+    writeFileSync(join(folder, 'postgres.new-99999999', 'PG_VERSION'), '18\n')
     const server = await start(folder)
     expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }])
-    expect(existsSync(join(folder, 'postgres.new-1'))).toBe(false)
+    expect(existsSync(join(folder, 'postgres.new-99999999'))).toBe(false)
   })
 
   it('says which folder cannot be written', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OperatorError } from '@ruadar/platform'
+import { findCause, OperatorError } from '@ruadar/platform'
 import pg from 'pg'
 import { preparePlace, type Place } from './place.ts'
 import { initialise, readPassword, runningPort, startServer, stopServer, user } from './server.ts'
@@ -22,62 +22,97 @@ const databaseName = 'ruadar'
 export interface EmbeddedOptions {
   /** For commands that may work beside a running Ruadar: its server is used and left running. */
   asGuest?: boolean
-  /** Told when the server died under us and is being started again. */
+  /** Told when the server died under us and is being started again, and when it runs again. */
   onLost?: (message: string) => void
+  onBack?: (message: string) => void
 }
 
 /**
  * Starts PostgreSQL in a data folder, or takes over the server that a killed Ruadar left behind.
  * A second Ruadar on the same folder gets an OperatorError unless it is content to be a guest.
- * When the server dies under us it is started again on its port.
+ * When the server dies under us it is started again on its port. Should another Ruadar have taken the data folder meanwhile, an OperatorError
+ * that nobody catches ends this process.
  */
 export async function startEmbeddedPostgres(dataDir: string, options: EmbeddedOptions = {}): Promise<EmbeddedPostgres> {
-  const { asGuest = false, onLost = () => undefined } = options
+  const { asGuest = false, onLost = () => undefined, onBack = () => undefined } = options
   const place = preparePlace(dataDir)
   await initialise(place)
-  let port = runningPort(place)
-  if (port === null) port = await startServer(place)
-  const urlOf = (database: string) => `postgres://${user}:${readPassword(place)}@127.0.0.1:${port}/${database}`
-  let stopping = false
-  const first = await takeLock(place, urlOf('postgres'), asGuest)
-  if (!first) return { url: urlOf(databaseName), note: place.note, guest: true, stop: () => Promise.resolve() }
+  const { port, lock: first } = await openServer(place, asGuest)
+  const url = urlOf(place, port, databaseName)
+  if (!first) return { url, note: place.note, guest: true, stop: () => Promise.resolve() }
+  const stopping = new AbortController()
+  const { signal } = stopping
   let lock: pg.Client = first
+  let isOurs = true
+  let reviving: Promise<void> = Promise.resolve()
   const watch = (client: pg.Client) => {
     client.on('end', () => {
-      if (!stopping) void revive()
+      if (!signal.aborted) reviving = revive()
     })
   }
   const revive = async () => {
-    onLost('The embedded database ended; it is being started again.')
-    for (let attempt = 1; !stopping; attempt++) {
+    let told = 'The embedded database ended; it is being started again.'
+    onLost(told)
+    for (let attempt = 1; !signal.aborted; attempt++) {
       try {
-        if (runningPort(place) === null) await startServer(place, port)
-        lock = (await takeLock(place, urlOf('postgres'), false)) ?? lock
+        lock = (await openServer(place, false, port)).lock ?? lock
         watch(lock)
+        onBack('The embedded database runs again.')
         return
       } catch (error) {
-        onLost((error as Error).message)
-        await sleep(Math.min(attempt, 30) * 1000)
+        if (error instanceof FolderTaken) {
+          isOurs = false
+          throw error
+        }
+        const { message } = error as Error
+        if (message !== told) onLost(message)
+        told = message
+        await sleep(Math.min(attempt, 30) * 1000, undefined, { signal }).catch(() => undefined)
       }
     }
   }
   watch(lock)
   await createDatabase(lock)
   return {
-    url: urlOf(databaseName),
+    url,
     note: place.note,
     guest: false,
     async stop() {
-      stopping = true
+      stopping.abort()
+      await reviving.catch(() => undefined) // a server that is just being started is to be stopped, too
       await lock.end().catch(() => undefined)
-      await stopServer(place)
+      if (isOurs) await stopServer(place)
     },
+  }
+}
+
+/** Another Ruadar works on the data folder. */
+class FolderTaken extends OperatorError {}
+
+const urlOf = (place: Place, port: number, database: string) => `postgres://${user}:${readPassword(place)}@127.0.0.1:${port}/${database}`
+
+/** A server that recovers from a crash, or is being stopped by the Ruadar that ran before, is waited for. */
+const longestWaitMs = 60_000
+
+/** The server that runs on the data folder, or a new one, and the lock on it; no lock where another has it and that is allowed. */
+async function openServer(place: Place, asGuest: boolean, wanted?: number): Promise<{ port: number; lock: pg.Client | undefined }> {
+  const until = Date.now() + longestWaitMs
+  for (;;) {
+    const port = runningPort(place) ?? (await startServer(place, wanted))
+    try {
+      return { port, lock: await takeLock(place, urlOf(place, port, 'postgres'), asGuest) }
+    } catch (error) {
+      if (findCause(error)?.kind !== 'away' || Date.now() > until) throw error
+      await sleep(200)
+    }
   }
 }
 
 /** The connection that holds the lock; undefined when another process holds it and that is allowed. */
 async function takeLock(place: Place, url: string, asGuest: boolean): Promise<pg.Client | undefined> {
-  const client = await connect(url)
+  const client = new pg.Client({ connectionString: url, application_name: `process ${process.pid}`, keepAlive: true })
+  client.on('error', () => undefined) // 'end' follows and is what counts
+  await client.connect()
   // A killed process's connection may live for a moment, until the server has noticed.
   for (let attempt = 0; attempt < (asGuest ? 5 : 50); attempt++) {
     const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [instanceLock])
@@ -91,25 +126,10 @@ async function takeLock(place: Place, url: string, asGuest: boolean): Promise<pg
   )
   await client.end()
   if (asGuest) return undefined
-  throw new OperatorError(
+  throw new FolderTaken(
     `Ruadar already runs on the data folder ${place.folder}${rows[0] ? ` (${rows[0].name})` : ''}.`,
     'Stop that one first, or set RUADAR_DATA_DIR to another folder.',
   )
-}
-
-async function connect(url: string): Promise<pg.Client> {
-  for (let attempt = 0; ; attempt++) {
-    const client = new pg.Client({ connectionString: url, application_name: `process ${process.pid}`, keepAlive: true })
-    client.on('error', () => undefined) // 'end' follows and is what counts
-    try {
-      await client.connect()
-      return client
-    } catch (error) {
-      // 57P03: the server that we took over is still recovering from its crash.
-      if (attempt >= 300 || !['57P03', 'ECONNREFUSED', 'ECONNRESET'].includes((error as { code?: string }).code ?? '')) throw error
-      await sleep(200)
-    }
-  }
 }
 
 async function createDatabase(client: pg.Client): Promise<void> {

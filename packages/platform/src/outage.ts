@@ -1,41 +1,90 @@
-/** SQLSTATE classes: connection, insufficient resources (a full disk among them), operator intervention (a server that stops), system error. */
-const outageClasses = /^(08|53|57|58)[0-9A-Z]{3}$/
+import type { Log } from './log.ts'
 
-/** What pg, imapflow and ioredis say of a connection that has ended, where they give no code of the system. */
-const outageCodes = new Set([
+/** Why a server that we need does not do what it is asked, where that is no fault of ours: an operator needs no stack trace to understand it. */
+export interface Cause {
+  kind: 'away' | 'read-only' | 'full' | 'emptied' | 'refused'
+  /** One sentence, or what the server said. */
+  reason: string
+}
+
+/** Of Node: nothing listens there, or the network or the other side ended the connection. */
+const network = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'])
+/** What imapflow says of a connection that has ended. */
+const mailServer = new Set([
   'NoConnection',
   'NoMailboxSelected',
   'EConnectionClosed',
   'ClosedAfterConnectText',
   'ClosedAfterConnectTLS',
   'ETIMEOUT',
+  'CONNECT_TIMEOUT',
+  'GREETING_TIMEOUT',
 ])
-const outageMessages =
-  /^(Connection (is closed|terminated)|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Stream isn't writeable|Reached the max retries per request limit)/
+/** A disk without room, or a quota that is used up; as PostgreSQL tells it, and as Node does. */
+const full = new Set(['53100', 'ENOSPC', 'EDQUOT'])
+/** The server stops, crashes or starts; connections of class 08 broke; there is no free one. */
+const awayStates = /^(57P0[1-5]|08[0-9A-Z]{3}|53300)$/
+/** What pg and ioredis say without a code. */
+const lostConnection =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Connection is closed|Reached the max retries per request limit)/
 
-/** Whether a server, the network or a disk is at fault, and not the program: its words tell all that there is to know. */
-export function isOutage(error: unknown): boolean {
-  const {
-    code = '',
-    syscall,
-    responseStatus,
-    message = '',
-  } = (error ?? {}) as Record<'code' | 'syscall' | 'responseStatus', unknown> & { message?: string }
-  // Refused by the system, or by a mail server.
-  if (typeof syscall === 'string' || typeof responseStatus === 'string') return true
-  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isOutage)
-  return outageClasses.test(String(code)) || outageCodes.has(String(code)) || outageMessages.test(message)
+/** The cause of an error, or of the error behind it; null when it is none of these and may be a fault of ours. */
+export function findCause(error: unknown): Cause | null {
+  if (!(error instanceof Error)) return null
+  const { code = '', message, responseStatus } = error as Error & { code?: string; responseStatus?: string }
+  if (code === '25006') return { kind: 'read-only', reason: `PostgreSQL takes no changes: ${message}.` }
+  if (full.has(code) || message.includes('No space left on device')) return { kind: 'full', reason: `The disk is full: ${message}.` }
+  if (awayStates.test(code)) return { kind: 'away', reason: `PostgreSQL says: ${message}.` }
+  if (responseStatus) return { kind: 'refused', reason: `The mail server refuses: ${message}` }
+  if (mailServer.has(code) || network.has(code)) return { kind: 'away', reason: message || code } // an AggregateError has no message
+  if (lostConnection.test(message)) return { kind: 'away', reason: message }
+  if (message.startsWith('OOM command not allowed'))
+    return { kind: 'full', reason: 'Redis takes nothing more: it has reached its maxmemory. Raise it; the queue needs little.' }
+  if (/^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN) /.test(message)) return { kind: 'away', reason: `Redis says: ${message}` }
+  if (message.startsWith('Missing key for job') || message.startsWith('Missing lock for job'))
+    return {
+      kind: 'emptied',
+      reason: 'The queue has lost a job that was in hand: it was emptied or started again, or another worker took the job over.',
+    }
+  return error.cause === undefined ? null : findCause(error.cause)
 }
 
-export interface LoggedError {
-  type: string
-  message: string
-  code?: unknown
+export interface OutageWatch {
+  failed(error: unknown): void
+  /** A question was answered; `changed`: one that wrote. */
+  answered(changed: boolean): void
 }
 
-/** An outage as the log shows it: what it says, and nothing of where in the program it was met. */
-export function describeOutage(error: unknown): LoggedError {
-  const { name, message, code } = error as Error & { code?: unknown }
-  const first = error instanceof AggregateError ? (error.errors[0] as Error).message : message
-  return { type: name, message: message || first, ...(code === undefined ? {} : { code }) }
+/** A server that goes away again and again is back when it has done without for so long. */
+const steadyMs = 2000
+
+const sentences = { away: 'is away', 'read-only': 'takes no changes', full: 'takes nothing more' } as const
+
+/** Tells the log once that a server is away or takes no changes, and once that it works again, however often it is asked meanwhile. */
+export function watchOutages(log: Log, server: string): OutageWatch {
+  let outage: { kind: keyof typeof sentences; since: number; last: number } | null = null
+  let steady: NodeJS.Timeout | undefined
+  const end = () => {
+    if (outage) log.info({ seconds: Math.round((outage.last - outage.since) / 100) / 10 }, `${server} works again`)
+    outage = null
+    steady = undefined
+  }
+  return {
+    failed(error) {
+      const cause = findCause(error)
+      if (!cause || cause.kind === 'emptied' || cause.kind === 'refused') return
+      clearTimeout(steady)
+      steady = undefined
+      const { kind, reason } = cause
+      const now = performance.now()
+      // Who was away and now takes no changes was failed over: that is news. The other way round goes to and fro.
+      const isNews = !outage || (outage.kind === 'away' && kind !== 'away')
+      outage = { kind: isNews ? kind : (outage?.kind ?? kind), since: outage?.since ?? now, last: now }
+      if (isNews) log.warn({ reason }, `${server} ${sentences[kind]}; what needs it is tried again until it works`)
+    },
+    answered(changed) {
+      if (!outage || (outage.kind !== 'away' && !changed)) return
+      steady ??= setTimeout(end, steadyMs).unref()
+    },
+  }
 }

@@ -43,6 +43,11 @@ export async function runService(name: string, open: (service: Service) => Promi
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close(0))
   const fail = (error: unknown) => {
+    if (closing) {
+      // What still runs while it loses what it works with; it must not cut short the end, as a second signal does.
+      log?.debug({ err: error }, 'an error while closing')
+      return
+    }
     if (log && !(error instanceof OperatorError)) log.fatal({ err: error }, 'unexpected error')
     process.stderr.write(`${describeError(error)}\n`)
     void close(1)

@@ -1,3 +1,4 @@
+import { findCause } from '@ruadar/platform'
 import type { ImapFlow } from 'imapflow'
 import type { SourceContext } from '../source.ts'
 import { assertAfterwards, prepareTarget } from './afterwards.ts'
@@ -80,10 +81,10 @@ async function watchFolder(
       const failure = toMailboxError(error, account.definition, folder.name)
       const milliseconds = everyday ? backoff(1, 'failed') : backoff(failures, failure.code)
       board.set(folder.name, everyday ? 'connecting' : 'failing', failure.message)
-      log[everyday ? 'info' : 'warn'](
-        { folder: folder.name, code: failure.code, failures, milliseconds, err: failure.cause },
-        failure.message,
-      )
+      const cause = findCause(failure.cause)
+      const state = { folder: folder.name, code: failure.code, failures, milliseconds }
+      if (everyday) log.info({ ...state, ...(cause ? { reason: cause.reason } : { err: failure.cause }) }, failure.message)
+      else log.warn({ ...state, err: failure.cause }, failure.message)
       await pause(milliseconds, signal)
     }
   }
