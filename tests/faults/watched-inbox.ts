@@ -43,10 +43,14 @@ export function watchInbox(dovecot: Dovecot, user: string, database: Database): 
       const before = [...files.values()]
       const here = new Set(present())
       const gone = before.filter((mail) => !here.has(mail) && !checked.has(mail))
-      const stored = new Set(await findStored(database, gone))
-      for (const mail of gone) {
+      // A database that is away at the moment is asked again; what is gone stays gone.
+      const stored = await findStored(database, gone).then(
+        (mails) => new Set(mails),
+        () => null,
+      )
+      for (const mail of stored ? gone : []) {
         checked.add(mail)
-        if (!stored.has(mail) && !excused.has(mail)) lost.push(mail)
+        if (!stored?.has(mail) && !excused.has(mail)) lost.push(mail)
       }
       await sleep(30)
     }

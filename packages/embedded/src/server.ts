@@ -153,8 +153,19 @@ export async function startServer(place: Place, port?: number): Promise<number> 
     if (!otherServer.test(reason)) break
     await sleep(500)
   }
-  throw new OperatorError(`The embedded database does not start: ${reason}.`, `${log} tells more.`)
+  if (reason.includes(noSpace))
+    throw new OperatorError(
+      `The embedded database does not start: there is no space left in ${place.folder}.`,
+      'Make room: it needs some 100 MB more than it has.',
+    )
+  throw new OperatorError(`The embedded database does not start: ${withoutPrefix(reason)}.`, `${log} tells more.`)
 }
+
+/** As the C library says it, which PostgreSQL passes on. */
+const noSpace = 'No space left on device'
+
+/** A line of PostgreSQL's log without time and process, which differ each time. */
+const withoutPrefix = (line: string): string => line.replace(/^.*?\b(FATAL|PANIC|ERROR): +/, '')
 
 /** Stops the server; resolves also when it has already gone. */
 export async function stopServer(place: Place): Promise<void> {
