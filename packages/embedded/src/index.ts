@@ -72,17 +72,21 @@ export async function startEmbeddedPostgres(dataDir: string, options: EmbeddedOp
     }
   }
   watch(lock)
-  await createDatabase(lock)
+  const stop = async () => {
+    stopping.abort()
+    await reviving.catch(() => undefined) // a server that is just being started is to be stopped, too
+    await lock.end().catch(() => undefined)
+    if (isOurs) await stopServer(place)
+  }
+  await createDatabase(lock).catch(async (error: unknown) => {
+    await stop() // nobody has it yet who could
+    throw error
+  })
   return {
     url,
     note: place.note,
     guest: false,
-    async stop() {
-      stopping.abort()
-      await reviving.catch(() => undefined) // a server that is just being started is to be stopped, too
-      await lock.end().catch(() => undefined)
-      if (isOurs) await stopServer(place)
-    },
+    stop,
   }
 }
 

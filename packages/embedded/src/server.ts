@@ -35,18 +35,18 @@ export async function initialise(place: Place): Promise<void> {
     if (isLeftover(folder, name)) rmSync(join(folder, name), { recursive: true, force: true })
   }
   const fresh = join(folder, `postgres.new-${process.pid}`)
-  mkdirSync(fresh, { mode: 0o700 })
-  handOver(fresh, place)
   const passwordFile = join(fresh, '..', `postgres.new-password-${process.pid}`)
   const password = randomBytes(24).toString('base64url')
-  writeFileSync(passwordFile, password, { mode: 0o600 })
-  handOver(passwordFile, place)
   try {
+    mkdirSync(fresh, { mode: 0o700 })
+    handOver(fresh, place)
+    writeFileSync(passwordFile, password, { mode: 0o600 })
+    handOver(passwordFile, place)
     const args = [`--pgdata=${fresh}`, `--username=${user}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8']
     const { code, output } = await runProgram(place, 'initdb', [...args, '--locale=C', '--no-instructions'])
     if (code !== 0)
       throw new OperatorError(
-        `The embedded database could not be made: ${lastLine(output)}.`,
+        `The embedded database could not be made: ${noSpace.test(output) ? `there is no space left in ${folder}` : lastLine(output)}.`,
         `See that ${folder} has space and can be written.`,
       )
     // Inside the cluster: the password moves with it, and the rename below makes both appear at once.
@@ -153,7 +153,7 @@ export async function startServer(place: Place, port?: number): Promise<number> 
     if (!otherServer.test(reason)) break
     await sleep(500)
   }
-  if (reason.includes(noSpace))
+  if (noSpace.test(reason))
     throw new OperatorError(
       `The embedded database does not start: there is no space left in ${place.folder}.`,
       'Make room: it needs some 100 MB more than it has.',
@@ -161,8 +161,8 @@ export async function startServer(place: Place, port?: number): Promise<number> 
   throw new OperatorError(`The embedded database does not start: ${withoutPrefix(reason)}.`, `${log} tells more.`)
 }
 
-/** As the C library says it, which PostgreSQL passes on. */
-const noSpace = 'No space left on device'
+/** As the C library says it, and as PostgreSQL does of a page that was written in part. */
+const noSpace = /No space left on device|Check free disk space|wrote only \d+ of \d+ bytes/
 
 /** A line of PostgreSQL's log without time and process, which differ each time. */
 const withoutPrefix = (line: string): string => line.replace(/^.*?\b(FATAL|PANIC|ERROR): +/, '')

@@ -49,6 +49,9 @@ export function findCause(error: unknown): Cause | null {
   return error.cause === undefined ? null : findCause(error.cause)
 }
 
+/** For whoever waits for the end of a command: what is wrong, and what to do. */
+export const describeCause = ({ kind, reason }: Cause): string => (kind === 'full' ? `${reason} Make room, then do it again.` : reason)
+
 export interface OutageWatch {
   failed(error: unknown): void
   /** A question was answered; `changed`: one that wrote. */

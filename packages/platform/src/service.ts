@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { watchClock } from './clock-watch.ts'
 import { createLog, type Log } from './log.ts'
 import { describeError, OperatorError } from './operator-error.ts'
+import { describeCause, findCause } from './outage.ts'
 import { loadSettings, type Settings } from './settings/load.ts'
 
 export interface Service {
@@ -48,8 +49,9 @@ export async function runService(name: string, open: (service: Service) => Promi
       log?.debug({ err: error }, 'an error while closing')
       return
     }
-    if (log && !(error instanceof OperatorError)) log.fatal({ err: error }, 'unexpected error')
-    process.stderr.write(`${describeError(error)}\n`)
+    const cause = error instanceof OperatorError ? null : findCause(error)
+    if (log && !cause && !(error instanceof OperatorError)) log.fatal({ err: error }, 'unexpected error')
+    process.stderr.write(`${cause ? describeCause(cause) : describeError(error)}\n`)
     void close(1)
   }
   process.on('uncaughtException', fail)
