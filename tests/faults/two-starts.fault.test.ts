@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openDatabase } from '@ruadar/platform'
 import { SeededRandom } from '@ruadar/reports/generate'
@@ -55,18 +56,22 @@ describe('two `ruadar start` on one data folder', () => {
 })
 
 describe('a start that is stopped before it runs', () => {
-  const random = new SeededRandom('aborted starts')
   const dataDir = makeDataDir()
   afterAll(async () => {
     await endServer(dataDir)
     rmSync(dataDir, { recursive: true, force: true })
   })
 
+  /** Its database is being made, is being started, and is just there. */
+  const moments = [/\binitdb /, /\bpg_ctl start/, /\bpostgres -D /]
+
   it('ends well and leaves no process behind, whenever it is', async () => {
     for (let abort = 0; abort < aborts; abort++) {
+      if (abort % moments.length === 0) rmSync(join(dataDir, 'postgres'), { recursive: true, force: true })
       const started = startNode('cli/bin/ruadar.js', ['start'], { RUADAR_DATA_DIR: dataDir, RUADAR_PORT: '0' })
-      await sleep(random.between(300, 2000))
-      expect([0, 'SIGTERM']).toContain(await started.end('SIGTERM')) // the latter before it could listen to signals
+      const moment = moments[abort % moments.length] ?? /./
+      await expect.poll(() => processesOf(dataDir).some((line) => moment.test(line)), { ...patience, interval: 2 }).toBe(true)
+      expect(await started.end('SIGTERM')).toBe(0)
       await expect.poll(() => processesOf(dataDir), patience).toEqual([])
       expect(started.output()).not.toMatch(/\n\s+at |"level":[56]0/)
     }
