@@ -9,7 +9,7 @@ import { expectQuiet, listenTo, untilTold } from './told.ts'
 
 const mailCount = measure(40, 600)
 const times = measure(1, 4)
-const kills = measure(3, 10)
+const kills = measure(2, 10)
 /** Rows that a session counts while its server is killed: it looks at nothing else meanwhile. */
 const countedRows = measure(10_000_000, 60_000_000)
 
