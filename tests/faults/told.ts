@@ -15,9 +15,8 @@ export type Told = () => Line[]
 const warning = 40
 const error = 50
 
-/** What a process tells from now on. */
-export function listenTo(running: Running): Told {
-  const from = running.output().length
+/** What a process tells from now on, or from its beginning. */
+export function listenTo(running: Running, from = running.output().length): Told {
   return () =>
     running
       .output()
@@ -30,7 +29,7 @@ export function listenTo(running: Running): Told {
 export async function untilTold(processes: readonly Told[], pattern: RegExp, most: number): Promise<void> {
   const counts = () => processes.map((told) => told().filter(({ msg, reason = '' }) => pattern.test(`${msg}: ${reason}`)).length)
   await expect.poll(() => Math.max(...counts()), { ...patience, message: `${pattern} in:\n${show(processes)}` }).toBeGreaterThan(0)
-  expect(Math.max(...counts()), `${pattern} in:\n${show(processes)}`).toBeLessThanOrEqual(most)
+  if (Math.max(...counts()) > most) expect(show(processes)).toBe(`${pattern} at most ${most} times`)
 }
 
 /** No flood and no alarm: so many warnings of each process at most, none with a stack trace that explains nothing, and no line at level error. */
@@ -38,7 +37,7 @@ export function expectQuiet(processes: readonly Told[], most: number): void {
   for (const told of processes) {
     const warnings = told().filter(({ level }) => level >= warning)
     expect(warnings.filter(({ level, err }) => level >= error || err?.stack)).toEqual([])
-    expect(warnings.length, show([told])).toBeLessThanOrEqual(most)
+    if (warnings.length > most) expect(show([told])).toBe(`at most ${most} warnings`)
   }
 }
 

@@ -124,8 +124,9 @@ function openQueries(url: string, pool: pg.Pool, slow: SlowQueries | undefined):
   })
   const log = (event: LogEvent) => {
     noteQuery(event, slow)
-    if (event.level === 'error') outages?.failed(event.error)
-    else outages?.answered(changes.test(event.query.sql))
+    const statement = event.query.sql.trim()
+    if (event.level === 'error') outages?.failed(event.error, statement)
+    else outages?.answered(changes.test(statement), statement)
   }
   return new Kysely({ dialect, log })
 }

@@ -41,7 +41,7 @@ export function findCause(error: unknown): Cause | null {
   if (message.startsWith('OOM command not allowed'))
     return { kind: 'full', reason: 'Redis takes nothing more: it has reached its maxmemory. Raise it; the queue needs little.' }
   if (/^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN) /.test(message)) return { kind: 'away', reason: `Redis says: ${message}` }
-  if (message.startsWith('Missing key for job') || message.startsWith('Missing lock for job'))
+  if (/^(Missing (key|lock) for job|could not renew lock for job)/.test(message))
     return {
       kind: 'emptied',
       reason: 'The queue has lost a job that was in hand: it was emptied or started again, or another worker took the job over.',
@@ -53,9 +53,9 @@ export function findCause(error: unknown): Cause | null {
 export const describeCause = ({ kind, reason }: Cause): string => (kind === 'full' ? `${reason} Make room, then do it again.` : reason)
 
 export interface OutageWatch {
-  failed(error: unknown): void
+  failed(error: unknown, statement?: string): void
   /** A question was answered; `changed`: one that wrote. */
-  answered(changed: boolean): void
+  answered(changed: boolean, statement?: string): void
 }
 
 /** A server that goes away again and again is back when it has done without for so long. */
@@ -63,21 +63,34 @@ const steadyMs = 2000
 
 const sentences = { away: 'is away', 'read-only': 'takes no changes', full: 'takes nothing more' } as const
 
+/** A full disk still takes what fits in where there is room: only what failed proves that there is more, or that nothing failed for so long. */
+const roomyMs = 60_000
+/** So much of a statement tells it from others. */
+const tellingPart = 40
+
 /** Tells the log once that a server is away or takes no changes, and once that it works again, however often it is asked meanwhile. */
 export function watchOutages(log: Log, server: string): OutageWatch {
   let outage: { kind: keyof typeof sentences; since: number; last: number } | null = null
   let steady: NodeJS.Timeout | undefined
+  let isProven = false
+  const failing = new Set<string>()
   const end = () => {
     if (outage) log.info({ seconds: Math.round((outage.last - outage.since) / 100) / 10 }, `${server} works again`)
     outage = null
+    forget()
+    failing.clear()
+  }
+  const forget = () => {
+    clearTimeout(steady)
     steady = undefined
+    isProven = false
   }
   return {
-    failed(error) {
+    failed(error, statement = '') {
       const cause = findCause(error)
       if (!cause || cause.kind === 'emptied' || cause.kind === 'refused') return
-      clearTimeout(steady)
-      steady = undefined
+      forget()
+      failing.add(statement.slice(0, tellingPart))
       const { kind, reason } = cause
       const now = performance.now()
       // Who was away and now takes no changes was failed over: that is news. The other way round goes to and fro.
@@ -85,9 +98,12 @@ export function watchOutages(log: Log, server: string): OutageWatch {
       outage = { kind: isNews ? kind : (outage?.kind ?? kind), since: outage?.since ?? now, last: now }
       if (isNews) log.warn({ reason }, `${server} ${sentences[kind]}; what needs it is tried again until it works`)
     },
-    answered(changed) {
-      if (!outage || (outage.kind !== 'away' && !changed)) return
-      steady ??= setTimeout(end, steadyMs).unref()
+    answered(changed, statement = '') {
+      if (!outage || (outage.kind !== 'away' && !changed) || isProven) return
+      isProven = outage.kind !== 'full' || failing.has(statement.slice(0, tellingPart))
+      if (steady && !isProven) return
+      clearTimeout(steady)
+      steady = setTimeout(end, isProven ? steadyMs : roomyMs).unref()
     },
   }
 }

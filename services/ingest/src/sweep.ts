@@ -1,7 +1,7 @@
 import { type Database, type Log, type MailQueue, sql } from '@ruadar/platform'
 import { queueMails } from './intake.ts'
 
-/** All mails that wait are gone through so often; in between only the first is looked at. */
+/** All mails that wait are gone through so often; in between only the first are looked at. */
 const everyMs = 30_000
 const lookMs = 5_000
 const atOnce = 1000
@@ -59,10 +59,15 @@ async function queueAhead({ db }: Database, queue: MailQueue): Promise<number> {
   }
 }
 
-/** Queues what waits when the queue has no job although the first mail was given to it, or stored, some seconds ago. */
+/**
+ * Queues what was never queued, among the first mails that wait; and all that waits when the queue has no job although the first mail was given
+ * to it some seconds ago.
+ */
 export async function queueLost(database: Database, queue: MailQueue): Promise<number> {
   const first = await findFirst(database)
   if (first === null) return 0
+  const never = await queueNeverQueued(database, queue)
+  if (never > 0) return never
   const { waiting, active } = await queue.depth()
   // A job ends after its mails: one that was counted no more has left no mail behind.
   if (waiting + active > 0 || (await findFirst(database)) !== first) return 0
@@ -75,6 +80,14 @@ async function findFirst({ db }: Database): Promise<number | null> {
     select id, coalesce(queued_at, stored_at) < now() - make_interval(secs => ${settleSeconds}) as settled
     from mails where state = 'stored' order by id limit 1`.execute(db)
   return rows[0]?.settled ? rows[0].id : null
+}
+
+async function queueNeverQueued({ db }: Database, queue: MailQueue): Promise<number> {
+  const { rows } = await sql<{ id: number; size: number }>`
+    select id, size from (select id, size, queued_at, stored_at from mails where state = 'stored' order by id limit ${atOnce}) first
+    where queued_at is null and stored_at < now() - make_interval(secs => ${settleSeconds}) order by id`.execute(db)
+  await queueMails(db, queue, rows)
+  return rows.length
 }
 
 /** Queues what was never queued, or so many seconds before now. */
