@@ -12,8 +12,9 @@ found dovecot || missing+=(dovecot-imapd)
 found chromium chromium-browser google-chrome || missing+=(chromium)
 found openssl || missing+=(openssl)
 found pgbouncer || missing+=(pgbouncer)
+found faketime || missing+=(faketime)
 if [ ${#missing[@]} -eq 0 ]; then
-  echo 'redis-server, dovecot, chromium, openssl and pgbouncer are here'
+  echo 'redis-server, dovecot, chromium, openssl, pgbouncer and faketime are here'
   exit 0
 fi
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '@ruadar/embedded'
 import { type Database, migrate, openDatabase, openQueue, type MailQueue, type Service, type Settings } from '@ruadar/platform'
@@ -57,8 +57,17 @@ export async function openStore(service: Service, options: StoreOptions): Promis
 }
 
 async function startEmbedded({ settings, log, onClose }: Service, asGuest: boolean): Promise<{ settings: Settings; guest: boolean }> {
-  const server = await startEmbeddedPostgres(settings.dataDir, { asGuest, onLost: (message) => log.warn(message) })
-  onClose(() => server.stop())
+  const starting = startEmbeddedPostgres(settings.dataDir, {
+    asGuest,
+    onLost: (message) => log.warn(message),
+    onBack: (message) => log.info(message),
+  })
+  // Before it is there: who is told to stop meanwhile leaves no server behind.
+  onClose(async () => {
+    const started = await starting.catch(() => null) // told below
+    await started?.stop()
+  })
+  const server = await starting
   if (server.note) log.info(server.note)
   return { settings: { ...settings, databaseUrl: server.url }, guest: server.guest }
 }
@@ -66,8 +75,21 @@ async function startEmbedded({ settings, log, onClose }: Service, asGuest: boole
 /** Where the embedded mode keeps its key, unless RUADAR_SECRET_KEY is set. */
 export const secretKeyFile = (settings: Settings): string => join(settings.dataDir, 'secret.key')
 
-/** The embedded mode needs no setting: it makes its key once and keeps it beside the database. */
+/**
+ * The embedded mode needs no setting: it makes its key once and keeps it beside the database. The file appears whole or not at all: who is
+ * killed meanwhile leaves no empty key, and of two that make one at the same moment both take the first.
+ */
 function ownSecretKey(file: string): Buffer {
-  if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+  if (!existsSync(file)) {
+    const fresh = `${file}.new-${process.pid}`
+    writeFileSync(fresh, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flush: true })
+    try {
+      linkSync(fresh, file)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    } finally {
+      rmSync(fresh, { force: true })
+    }
+  }
   return Buffer.from(readFileSync(file, 'utf8').trim(), 'hex')
 }

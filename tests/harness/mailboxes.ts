@@ -26,6 +26,7 @@ export async function watchMailboxes(
       pollSeconds: options.pollSeconds ?? 3600,
       mailMaxBytes: options.mailMaxBytes ?? 1024 * 1024,
       leaseSeconds: 15,
+      imapSilenceSeconds: 180,
     },
     log: createLog({ logLevel: process.env.RUADAR_LOG_LEVEL ?? 'silent' }, 'test'),
     everySeconds: 0.2,

@@ -11,8 +11,12 @@ export interface RedisServer {
   url: string
   /** Removes every key, as a Redis without persistence does when it is started again. */
   flush(): Promise<void>
-  /** Ends the server and starts an empty one on the same port. */
-  restart(): Promise<void>
+  /** Ends the server and starts an empty one on the same port, so many milliseconds later. */
+  restart(awayMs?: number): Promise<void>
+  /** Jobs of the queue of mails that nobody has taken yet. */
+  countWaiting(): Promise<number>
+  /** `config set maxmemory`: 1 leaves room for nothing more, 0 lifts it. */
+  setMemory(bytes: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -31,10 +35,13 @@ export async function startRedis(options: { password?: string; cluster?: boolean
   return {
     url,
     flush: () => withClient(url, async (client) => void (await client.flushall())),
-    async restart() {
+    async restart(awayMs = 0) {
       await end(server)
+      await delay(awayMs)
       server = await start(binary, args, url)
     },
+    countWaiting: () => withClient(url, (client) => client.llen('{ruadar}:mails:wait')),
+    setMemory: (bytes) => withClient(url, async (client) => void (await client.config('SET', 'maxmemory', bytes))),
     async stop() {
       await end(server)
       rmSync(folder, { recursive: true, force: true })

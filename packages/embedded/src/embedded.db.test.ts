@@ -184,23 +184,37 @@ describe('the embedded PostgreSQL', () => {
   it('starts its server again, on the same port, when it was killed under us', async () => {
     const folder = makeFolder()
     const said: string[] = []
-    const server = await start(folder, { onLost: (message) => said.push(message) })
+    const tell = (message: string) => said.push(message)
+    const server = await start(folder, { onLost: tell, onBack: tell })
     const pid = serverPid(folder) ?? 0
     process.kill(pid, 'SIGKILL')
     await vi.waitFor(async () => expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]), patience)
     expect(serverPid(folder)).not.toBe(pid)
-    expect(said[0]).toBe('The embedded database ended; it is being started again.')
-    await vi.waitFor(() => expect(startEmbeddedPostgres(folder)).rejects.toThrow('already runs'), patience)
+    await vi.waitFor(
+      () => expect(said).toEqual(['The embedded database ended; it is being started again.', 'The embedded database runs again.']),
+      patience,
+    )
+    await expect(startEmbeddedPostgres(folder)).rejects.toThrow('already runs')
+  })
+
+  it('leaves its server to a guest that still works, who stops it', async () => {
+    const folder = makeFolder()
+    const first = await start(folder)
+    const guest = await start(folder, { asGuest: true })
+    await first.stop()
+    expect(await query(guest.url, 'select 1 as one')).toEqual([{ one: 1 }])
+    await guest.stop()
+    expect(serverPid(folder)).toBeNull()
   })
 
   it('starts over when an earlier first start was killed half way', async () => {
     const folder = makeEmptyFolder()
     folders.push(folder)
-    mkdirSync(join(folder, 'postgres.new-1'))
-    writeFileSync(join(folder, 'postgres.new-1', 'PG_VERSION'), '18\n')
+    mkdirSync(join(folder, 'postgres.new-99999999'))
+    writeFileSync(join(folder, 'postgres.new-99999999', 'PG_VERSION'), '18\n')
     const server = await start(folder)
     expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }])
-    expect(existsSync(join(folder, 'postgres.new-1'))).toBe(false)
+    expect(existsSync(join(folder, 'postgres.new-99999999'))).toBe(false)
   })
 
   it('says which folder cannot be written', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OperatorError } from '@ruadar/platform'
+import { findCause, OperatorError } from '@ruadar/platform'
 import pg from 'pg'
 import { preparePlace, type Place } from './place.ts'
 import { initialise, readPassword, runningPort, startServer, stopServer, user } from './server.ts'
@@ -11,105 +11,160 @@ export interface EmbeddedPostgres {
   note: string | undefined
   /** True when another Ruadar runs on this data folder and we use its server meanwhile. */
   guest: boolean
-  /** Stops the server. Call it last. */
+  /** Stops the server, unless guests work on it: then the last of them does. Call it last. */
   stop(): Promise<void>
 }
 
 /** Held by the one Ruadar process that works on this data folder; its connection's end frees it. */
 const instanceLock = 7489
+/** Shared by guests while they need the server; who stops it takes it alone. */
+const guestLock = 7490
 const databaseName = 'ruadar'
 
 export interface EmbeddedOptions {
   /** For commands that may work beside a running Ruadar: its server is used and left running. */
   asGuest?: boolean
-  /** Told when the server died under us and is being started again. */
+  /** Told when the server died under us and is being started again, and when it runs again. */
   onLost?: (message: string) => void
+  onBack?: (message: string) => void
 }
 
 /**
  * Starts PostgreSQL in a data folder, or takes over the server that a killed Ruadar left behind.
  * A second Ruadar on the same folder gets an OperatorError unless it is content to be a guest.
- * When the server dies under us it is started again on its port.
+ * When the server dies under us it is started again on its port; should another process have taken the lock by then, we wait for it beside
+ * our work, as a guest.
  */
 export async function startEmbeddedPostgres(dataDir: string, options: EmbeddedOptions = {}): Promise<EmbeddedPostgres> {
-  const { asGuest = false, onLost = () => undefined } = options
+  const { asGuest = false, onLost = () => undefined, onBack = () => undefined } = options
   const place = preparePlace(dataDir)
   await initialise(place)
-  let port = runningPort(place)
-  if (port === null) port = await startServer(place)
-  const urlOf = (database: string) => `postgres://${user}:${readPassword(place)}@127.0.0.1:${port}/${database}`
-  let stopping = false
-  const first = await takeLock(place, urlOf('postgres'), asGuest)
-  if (!first) return { url: urlOf(databaseName), note: place.note, guest: true, stop: () => Promise.resolve() }
-  let lock: pg.Client = first
-  const watch = (client: pg.Client) => {
-    client.on('end', () => {
-      if (!stopping) void revive()
+  const { port, session: first, guest } = await openServer(place, asGuest)
+  const url = urlOf(place, port, databaseName)
+  if (guest) return { url, note: place.note, guest, stop: () => leave(place, first) }
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined)
+  let part: Part = { session: first, guest }
+  let reviving: Promise<void> = Promise.resolve()
+  const watch = ({ session }: Part) => {
+    session.on('end', () => {
+      if (!signal.aborted) reviving = revive()
     })
   }
   const revive = async () => {
-    onLost('The embedded database ended; it is being started again.')
-    for (let attempt = 1; !stopping; attempt++) {
+    let told = 'The embedded database ended; it is being started again.'
+    onLost(told)
+    for (let attempt = 1; !signal.aborted; attempt++) {
       try {
-        if (runningPort(place) === null) await startServer(place, port)
-        lock = (await takeLock(place, urlOf('postgres'), false)) ?? lock
-        watch(lock)
+        part = await openServer(place, true, port)
+        watch(part)
+        onBack('The embedded database runs again.')
+        if (part.guest) void inherit(part)
         return
       } catch (error) {
-        onLost((error as Error).message)
-        await sleep(Math.min(attempt, 30) * 1000)
+        const { message } = error as Error
+        if (message !== told) onLost(message)
+        told = message
+        await pause(Math.min(attempt, 30) * 1000)
       }
     }
   }
-  watch(lock)
-  await createDatabase(lock)
-  return {
-    url: urlOf(databaseName),
-    note: place.note,
-    guest: false,
-    async stop() {
-      stopping = true
-      await lock.end().catch(() => undefined)
-      await stopServer(place)
-    },
+  const inherit = async (taken: Part) => {
+    try {
+      while (!signal.aborted && !(await takeLock(taken.session, instanceLock, 1))) await pause(1000)
+      if (signal.aborted) return
+      await taken.session.query('select pg_advisory_unlock_shared($1)', [guestLock])
+      taken.guest = false
+    } catch {
+      // the server ended once more, and the end of the session has told of it
+    }
+  }
+  watch(part)
+  const stop = async () => {
+    stopping.abort()
+    await reviving // a server that is just being started is to be stopped, too
+    await (part.guest ? leave(place, part.session) : stopUnlessUsed(place, part.session))
+  }
+  await createDatabase(part.session).catch(async (error: unknown) => {
+    await stop() // nobody has it yet who could
+    throw error
+  })
+  return { url, note: place.note, guest, stop }
+}
+
+const urlOf = (place: Place, port: number, database: string) => `postgres://${user}:${readPassword(place)}@127.0.0.1:${port}/${database}`
+
+/** A server that recovers from a crash, or is being stopped by the Ruadar that ran before, is waited for. */
+const longestWaitMs = 60_000
+
+/** How this process takes part: with the lock, or as a guest beside who has it. */
+interface Part {
+  session: pg.Client
+  guest: boolean
+}
+
+/** The server that runs on the data folder, or a new one, and a session on it. */
+async function openServer(place: Place, asGuest: boolean, wanted?: number): Promise<Part & { port: number }> {
+  const until = Date.now() + longestWaitMs
+  for (;;) {
+    const port = runningPort(place) ?? (await startServer(place, wanted))
+    try {
+      return { port, ...(await takePart(place, urlOf(place, port, 'postgres'), asGuest)) }
+    } catch (error) {
+      if (findCause(error)?.kind !== 'away' || Date.now() > until) throw error
+      await sleep(200)
+    }
   }
 }
 
-/** The connection that holds the lock; undefined when another process holds it and that is allowed. */
-async function takeLock(place: Place, url: string, asGuest: boolean): Promise<pg.Client | undefined> {
-  const client = await connect(url)
+async function takePart(place: Place, url: string, asGuest: boolean): Promise<Part> {
+  const session = new pg.Client({ connectionString: url, application_name: `process ${process.pid}`, keepAlive: true })
+  session.on('error', () => undefined) // 'end' follows and is what counts
+  await session.connect()
   // A killed process's connection may live for a moment, until the server has noticed.
-  for (let attempt = 0; attempt < (asGuest ? 5 : 50); attempt++) {
-    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [instanceLock])
-    if (rows[0]?.taken) return client
-    await sleep(100)
+  if (await takeLock(session, instanceLock, asGuest ? 5 : 50)) return { session, guest: false }
+  if (asGuest) {
+    await session.query('select pg_advisory_lock_shared($1)', [guestLock])
+    return { session, guest: true }
   }
-  const { rows } = await client.query<{ name: string }>(
+  const { rows } = await session.query<{ name: string }>(
     `select application_name as name from pg_stat_activity join pg_locks using (pid)
      where locktype = 'advisory' and objid = $1 and granted`,
     [instanceLock],
   )
-  await client.end()
-  if (asGuest) return undefined
+  await session.end()
   throw new OperatorError(
     `Ruadar already runs on the data folder ${place.folder}${rows[0] ? ` (${rows[0].name})` : ''}.`,
     'Stop that one first, or set RUADAR_DATA_DIR to another folder.',
   )
 }
 
-async function connect(url: string): Promise<pg.Client> {
-  for (let attempt = 0; ; attempt++) {
-    const client = new pg.Client({ connectionString: url, application_name: `process ${process.pid}`, keepAlive: true })
-    client.on('error', () => undefined) // 'end' follows and is what counts
-    try {
-      await client.connect()
-      return client
-    } catch (error) {
-      // 57P03: the server that we took over is still recovering from its crash.
-      if (attempt >= 300 || !['57P03', 'ECONNREFUSED', 'ECONNRESET'].includes((error as { code?: string }).code ?? '')) throw error
-      await sleep(200)
-    }
+async function takeLock(session: pg.Client, lock: number, attempts: number): Promise<boolean> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const { rows } = await session.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [lock])
+    if (rows[0]?.taken) return true
+    await sleep(100)
   }
+  return false
+}
+
+/** Of who has the lock. Who comes meanwhile waits for the lock of guests, loses the server and starts it again. */
+async function stopUnlessUsed(place: Place, session: pg.Client): Promise<void> {
+  const isUnused = await takeLock(session, guestLock, 1).catch(() => true) // a server that is away has no guests
+  if (isUnused) await stopServer(place)
+  await session.end().catch(() => undefined)
+}
+
+/** Of a guest: it has the server to itself now when who had the lock has gone. */
+async function leave(place: Place, session: pg.Client): Promise<void> {
+  try {
+    await session.query('select pg_advisory_unlock_shared($1)', [guestLock])
+    if (await takeLock(session, instanceLock, 5)) await stopUnlessUsed(place, session)
+  } catch {
+    // the server has gone
+  }
+  await session.end().catch(() => undefined)
 }
 
 async function createDatabase(client: pg.Client): Promise<void> {

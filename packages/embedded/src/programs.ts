@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import type { Place } from './place.ts'
 
+/** Characters. initdb repeats statements of some kB behind the line that says what is wrong. */
+const longestOutput = 100_000
+
 /** Runs initdb or pg_ctl as the right user and collects what it says. Resolves for any exit code. */
 export function runProgram(place: Place, program: 'initdb' | 'pg_ctl', args: string[]): Promise<{ code: number | null; output: string }> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PG')))
@@ -13,7 +16,7 @@ export function runProgram(place: Place, program: 'initdb' | 'pg_ctl', args: str
     })
     let output = ''
     const collect = (chunk: Buffer) => {
-      output = (output + chunk.toString('utf8')).slice(-4000)
+      output = (output + chunk.toString('utf8')).slice(-longestOutput)
     }
     child.stdout.on('data', collect)
     child.stderr.on('data', collect)

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { randomBytes } from 'node:crypto'
 import { totalmem } from 'node:os'
@@ -32,21 +32,21 @@ export async function initialise(place: Place): Promise<void> {
   const { folder, cluster } = place
   if (existsSync(join(cluster, 'PG_VERSION'))) return
   for (const name of readdirSync(folder)) {
-    if (name.startsWith('postgres.new-')) rmSync(join(folder, name), { recursive: true, force: true })
+    if (isLeftover(folder, name)) rmSync(join(folder, name), { recursive: true, force: true })
   }
   const fresh = join(folder, `postgres.new-${process.pid}`)
-  mkdirSync(fresh, { mode: 0o700 })
-  handOver(fresh, place)
   const passwordFile = join(fresh, '..', `postgres.new-password-${process.pid}`)
   const password = randomBytes(24).toString('base64url')
-  writeFileSync(passwordFile, password, { mode: 0o600 })
-  handOver(passwordFile, place)
   try {
+    mkdirSync(fresh, { mode: 0o700 })
+    handOver(fresh, place)
+    writeFileSync(passwordFile, password, { mode: 0o600 })
+    handOver(passwordFile, place)
     const args = [`--pgdata=${fresh}`, `--username=${user}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8']
     const { code, output } = await runProgram(place, 'initdb', [...args, '--locale=C', '--no-instructions'])
     if (code !== 0)
       throw new OperatorError(
-        `The embedded database could not be made: ${lastLine(output)}.`,
+        `The embedded database could not be made: ${noSpace.test(output) ? `there is no space left in ${folder}` : lastLine(output)}.`,
         `See that ${folder} has space and can be written.`,
       )
     // Inside the cluster: the password moves with it, and the rename below makes both appear at once.
@@ -60,16 +60,41 @@ export async function initialise(place: Place): Promise<void> {
   }
 }
 
+/** What a start that was killed left half made; another that is at it just now is left alone. */
+function isLeftover(folder: string, name: string): boolean {
+  const [, pid] = /^postgres\.new-(?:password-)?(\d+)$/.exec(name) ?? []
+  if (pid === undefined) return false
+  return Number(pid) === process.pid || !isAlive(Number(pid)) || ageSeconds(join(folder, name)) > 600
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function ageSeconds(path: string): number {
+  const changed = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+  return (Date.now() - changed) / 1000
+}
+
 export function readPassword({ cluster }: Place): string {
   return readFileSync(join(cluster, 'ruadar-password'), 'utf8')
 }
 
-/** The port of the server that runs on this cluster, or null. A pid file whose process is another program is removed. */
+/**
+ * The port of the server that runs on this cluster, or null. A pid file whose process is another program is removed; one that is empty only
+ * when it is old: a server that starts this very moment makes it and then writes it.
+ */
 export function runningPort({ cluster }: Place): number | null {
   const pidFile = join(cluster, 'postmaster.pid')
   if (!existsSync(pidFile)) return null
-  const [pid, , , port] = readFileSync(pidFile, 'utf8').split('\n')
+  const [pid, , , port] = readIfThere(pidFile).split('\n')
   if (isPostgres(Number(pid))) return port ? Number(port) : null
+  if (!pid && ageSeconds(pidFile) < 10) return null
   rmSync(pidFile, { force: true })
   return null
 }
@@ -91,6 +116,10 @@ function readIfThere(path: string): string {
   }
 }
 
+/** Sessions of a server that was killed end when they notice, at the latest after the statement in hand. */
+const startsWithin = 20
+const otherServer = /pre-existing shared memory block|lock file .* (already exists|is empty)/
+
 /** Starts the server on a port, free or given, and waits until it takes connections. */
 export async function startServer(place: Place, port?: number): Promise<number> {
   const log = join(place.folder, 'postgres.log')
@@ -98,16 +127,45 @@ export async function startServer(place: Place, port?: number): Promise<number> 
   handOver(log, place)
   const chosen = port ?? (await freePort())
   const flags = [`-p ${chosen}`, ...options.map((option) => `-c ${option}`)].join(' ')
-  const { code, output } = await runProgram(place, 'pg_ctl', ['start', '-D', place.cluster, '-l', log, '-w', '-t', '60', '-s', '-o', flags])
-  if (code === 0) return chosen
-  const running = runningPort(place)
-  if (running !== null) return running // another start was quicker
-  const told = readFileSync(log, 'utf8')
-    .trim()
-    .split('\n')
-    .filter((line) => /FATAL|PANIC|ERROR/.test(line))
-  throw new OperatorError(`The embedded database does not start: ${told.at(-1) ?? lastLine(output)}.`, `${log} tells more.`)
+  let reason = ''
+  for (let attempt = 0; attempt < startsWithin; attempt++) {
+    const { code, output } = await runProgram(place, 'pg_ctl', [
+      'start',
+      '-D',
+      place.cluster,
+      '-l',
+      log,
+      '-w',
+      '-t',
+      '60',
+      '-s',
+      '-o',
+      flags,
+    ])
+    if (code === 0) return chosen
+    const running = runningPort(place)
+    if (running !== null) return running // another start was quicker
+    const told = readFileSync(log, 'utf8')
+      .trim()
+      .split('\n')
+      .filter((line) => /FATAL|PANIC|ERROR/.test(line))
+    reason = told.at(-1) ?? lastLine(output)
+    if (!otherServer.test(reason)) break
+    await sleep(500)
+  }
+  if (noSpace.test(reason))
+    throw new OperatorError(
+      `The embedded database does not start: there is no space left in ${place.folder}.`,
+      'Make room: it needs some 100 MB more than it has.',
+    )
+  throw new OperatorError(`The embedded database does not start: ${withoutPrefix(reason)}.`, `${log} tells more.`)
 }
+
+/** As the C library says it, and as PostgreSQL does of a page that was written in part. */
+const noSpace = /No space left on device|Check free disk space|wrote only \d+ of \d+ bytes/
+
+/** A line of PostgreSQL's log without time and process, which differ each time. */
+const withoutPrefix = (line: string): string => line.replace(/^.*?\b(FATAL|PANIC|ERROR): +/, '')
 
 /** Stops the server; resolves also when it has already gone. */
 export async function stopServer(place: Place): Promise<void> {

@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Log } from './log.ts'
 import { timed } from './metrics/counted.ts'
 import { OperatorError } from './operator-error.ts'
+import { watchOutages } from './outage.ts'
 import { currentTask } from './task.ts'
 
 /** Statements slower than `ms` are told to the log; 0: none. */
@@ -34,6 +35,8 @@ export interface Database {
   directUrl: string
   /** For what needs a session: leads to `directUrl`, and is `pool` where that is the same. */
   directPool: pg.Pool
+  /** Where it is told that a server is away; null: nowhere. */
+  log: Log | null
   close(): Promise<void>
 }
 
@@ -92,7 +95,7 @@ export async function openDatabase(url: string, options: DatabaseOptions): Promi
     await pool.end()
     throw error instanceof OperatorError ? error : connectionProblem(url, error)
   }
-  const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }), log: (event) => noteQuery(event, options.slow) })
+  const db = openQueries(url, pool, options.slow)
   // Connects when it is asked, so it costs nothing until then.
   const directPool = directUrl && directUrl !== url ? openPool({ ...connectionOptions(directUrl, name), max: 2 }) : pool
   const close = async () => {
@@ -100,8 +103,35 @@ export async function openDatabase(url: string, options: DatabaseOptions): Promi
     await db.destroy()
     if (!pool.ended) await pool.end() // kysely ends only a pool that it has used
   }
-  return { db, pool, url, directUrl: directUrl ?? url, directPool, close }
+  return { db, pool, url, directUrl: directUrl ?? url, directPool, log: options.slow?.log ?? null, close }
 }
+
+/** Statements of a pool: timed, and with a line when the server goes away and when it is back. */
+function openQueries(url: string, pool: pg.Pool, slow: SlowQueries | undefined): Db {
+  const outages = slow && watchOutages(slow.log, `PostgreSQL at ${new URL(url).host}`)
+  const dialect = new PostgresDialect({
+    pool: {
+      async connect() {
+        try {
+          return await pool.connect()
+        } catch (error) {
+          outages?.failed(error)
+          throw error
+        }
+      },
+      end: () => pool.end(),
+    },
+  })
+  const log = (event: LogEvent) => {
+    noteQuery(event, slow)
+    const statement = event.query.sql.trim()
+    if (event.level === 'error') outages?.failed(event.error, statement)
+    else outages?.answered(changes.test(statement), statement)
+  }
+  return new Kysely({ dialect, log })
+}
+
+const changes = /\b(insert into|update|delete from)\b/i
 
 /** Of a statement that is worth a line so much is shown: with $1 for each value, so none of them. */
 const shownStatement = 300

@@ -14,6 +14,7 @@ export { type JobKind, type JobQueue, openJobQueue, type Work } from './queue/jo
 export { openQueueDepths } from './queue/depths.ts'
 export { openQueue, type MailQueue } from './queue/queue.ts'
 export { migrateQueue } from './queue/postgres.ts'
+export { type Cause, findCause } from './outage.ts'
 export { openReplica } from './read-replica.ts'
 export { findUnready, type Unready } from './readiness.ts'
 export { runService, type Service } from './service.ts'

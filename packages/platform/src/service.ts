@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { watchClock } from './clock-watch.ts'
 import { createLog, type Log } from './log.ts'
 import { describeError, OperatorError } from './operator-error.ts'
+import { describeCause, findCause } from './outage.ts'
 import { loadSettings, type Settings } from './settings/load.ts'
 
 export interface Service {
@@ -28,10 +30,10 @@ export async function runService(name: string, open: (service: Service) => Promi
   let closing: { since: number } | undefined
   const close = async (exitCode: number) => {
     if (closing) {
-      if (Date.now() - closing.since > sameWishMs) process.exit(exitCode || 1)
+      if (performance.now() - closing.since > sameWishMs) process.exit(exitCode || 1)
       return
     }
-    closing = { since: Date.now() }
+    closing = { since: performance.now() }
     const done = closeAll(closers, log)
     const late = sleep(closeWithinMs, 'late' as const, { ref: false })
     if ((await Promise.race([done, late])) === 'late') {
@@ -42,8 +44,14 @@ export async function runService(name: string, open: (service: Service) => Promi
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void close(0))
   const fail = (error: unknown) => {
-    if (log && !(error instanceof OperatorError)) log.fatal({ err: error }, 'unexpected error')
-    process.stderr.write(`${describeError(error)}\n`)
+    if (closing) {
+      // What still runs while it loses what it works with; it must not cut short the end, as a second signal does.
+      log?.debug({ err: error }, 'an error while closing')
+      return
+    }
+    const cause = error instanceof OperatorError ? null : findCause(error)
+    if (log && !cause && !(error instanceof OperatorError)) log.fatal({ err: error }, 'unexpected error')
+    process.stderr.write(`${cause ? describeCause(cause) : describeError(error)}\n`)
     void close(1)
   }
   process.on('uncaughtException', fail)
@@ -51,6 +59,7 @@ export async function runService(name: string, open: (service: Service) => Promi
   try {
     const settings = loadSettings()
     log = createLog(settings, name)
+    watchClock(log)
     for (const variable of settings.unknown) log.warn(`${variable} is not a setting of this version and changes nothing`)
     const exitCode = await open({ settings, log, onClose: (closer) => closers.push(closer) })
     if (exitCode !== undefined) await close(exitCode)
@@ -60,13 +69,13 @@ export async function runService(name: string, open: (service: Service) => Promi
 }
 
 async function closeAll(closers: (() => Promise<unknown>)[], log: Log | undefined): Promise<void> {
-  const until = Date.now() + drainWithinMs
+  const until = performance.now() + drainWithinMs
   for (let closer = closers.pop(); closer; closer = closers.pop()) {
     try {
       const done = closer()
       const isLast = closers.length === 0
       if (isLast) await done
-      else if ((await Promise.race([done, sleep(Math.max(until - Date.now(), 200), 'late' as const)])) === 'late') {
+      else if ((await Promise.race([done, sleep(Math.max(until - performance.now(), 200), 'late' as const)])) === 'late') {
         log?.warn('something takes too long to close; the rest is closed without it')
       }
     } catch (error) {

@@ -5,7 +5,7 @@ import { useDatabase } from '../../../tests/harness/postgres.ts'
 import { startRedis } from '../../../tests/harness/redis.ts'
 import { testMail } from '../../../tests/harness/reports.ts'
 import { createIntake, storeMails } from './intake.ts'
-import { sweepOnce } from './sweep.ts'
+import { queueLost, sweepOnce } from './sweep.ts'
 
 describe('intake', () => {
   const database = useDatabase()
@@ -61,6 +61,30 @@ describe('intake', () => {
     expect((await readTotals(other)).sums.messages).toBe(4)
     await next.close()
     await back.stop()
+    await other.close()
+  })
+
+  it('queues mails again whose jobs the queue has lost, and only those', async () => {
+    const redis = await startRedis()
+    const other = await openDatabase(database().url, { name: 'test' })
+    const queue = await openQueue({ redisUrl: redis.url }, other)
+    const intake = createIntake({ database: other, queue, log: quietLog })
+    await intake([{ raw: testMail({ reportId: 'lost', records: [{ count: 5 }] }), origin: 'imap' }])
+    const age = () => sql`update mails set queued_at = now() - interval '10 seconds' where state = 'stored'`.execute(other.db)
+    await age()
+    expect(await queueLost(other, queue)).toBe(0) // its job is there
+    await redis.flush()
+    expect(await queueLost(other, queue)).toBe(1)
+    await age()
+    expect(await queueLost(other, queue)).toBe(0)
+    await redis.flush()
+    await sql`update mails set queued_at = now() where state = 'stored'`.execute(other.db)
+    expect(await queueLost(other, queue)).toBe(0) // its job may be on its way
+    await age()
+    expect(await queueLost(other, queue)).toBe(1)
+    await readWaiting(other, queue)
+    await queue.close()
+    await redis.stop()
     await other.close()
   })
 })

@@ -79,12 +79,17 @@ const mailsPerJob = 50
 export const smallBytes = 256 * 1024
 
 /** Queues mails that are committed: small ones together, large ones by themselves. What dies between the commit and this line is found by the sweep. */
-export async function queueMails(db: Db, queue: MailQueue, mails: readonly { id: number; size: number }[]): Promise<void> {
+export async function queueMails(
+  db: Db,
+  queue: MailQueue,
+  mails: readonly { id: number; size: number }[],
+  options: { anew?: boolean } = {},
+): Promise<void> {
   if (mails.length === 0) return
   const jobs: number[][] = mails.filter(({ size }) => size > smallBytes).map(({ id }) => [id])
   const small = mails.filter(({ size }) => size <= smallBytes).map(({ id }) => id)
   for (let from = 0; from < small.length; from += mailsPerJob) jobs.push(small.slice(from, from + mailsPerJob))
-  await queue.add(jobs)
+  await queue.add(jobs, options)
   const ids = mails.map(({ id }) => id)
   // Locked in their order: a worker may have begun them, and two statements that lock the same rows crosswise would end each other.
   await sql`
@@ -125,6 +130,7 @@ export async function storeMails(db: Db, items: readonly NewMail[], keys: readon
     return { id, isNew: newIds.has(name) && names.indexOf(name) === index }
   })
   await storeRejections(db, items, stored)
+  await followRejections(db, items, stored)
   return stored
 }
 
@@ -141,6 +147,17 @@ async function storeRejections(db: Db, items: readonly NewMail[], stored: readon
     await sql`
       insert into mail_outcomes (mail_id, place, part, outcome, code, message)
       values (${mail.id}, 1, '', 'quarantined', ${rejected.code}, ${rejected.message})`.execute(db)
+  }
+}
+
+/** A mail that was left in its mailbox is known by its place there: when it is met at another one, that counts. */
+async function followRejections(db: Db, items: readonly NewMail[], stored: readonly StoredMail[]): Promise<void> {
+  for (const [index, { rejected, mailboxId, folder, uid }] of items.entries()) {
+    const mail = stored[index]
+    if (!rejected || !mail || mail.isNew) continue
+    await sql`
+      update mails set mailbox_id = ${mailboxId ?? null}::int, folder = ${folder ?? null}, uid = ${uid ?? null}::bigint
+      where id = ${mail.id} and raw is null and raw_object is null and state = 'quarantined'`.execute(db)
   }
 }
 

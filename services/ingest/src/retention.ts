@@ -29,8 +29,8 @@ export function startRetention({ database, log, settings }: Retention): { close(
         const deleted = await deleteOldSamples(database.db, settings.sampleDays, () => ended)
         if (deleted.reports + deleted.mails > 0)
           log.info({ ...deleted, days: settings.sampleDays }, 'failure reports past their time were deleted')
-        if (Date.now() < partsDueAt || ended) return
-        partsDueAt = Date.now() + partsEveryMs
+        if (performance.now() < partsDueAt || ended) return
+        partsDueAt = performance.now() + partsEveryMs
         await runParts({ database, log, settings }, () => ended)
       } catch (error) {
         log.warn({ err: error }, 'what is past its time will be deleted later')

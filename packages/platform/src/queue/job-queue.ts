@@ -45,19 +45,34 @@ export async function openJobQueue<T extends object>(
   settings: { redisUrl: string | null },
   database: Database,
 ): Promise<JobQueue<T>> {
-  const parts = settings.redisUrl ? await openRedisParts(settings.redisUrl, name) : await openPostgresParts(database, name, connections)
-  const { backend, queue, makeWorker, disconnect } = parts
+  const parts = settings.redisUrl
+    ? await openRedisParts(settings.redisUrl, name, database.log)
+    : await openPostgresParts(database, name, connections)
+  const { backend, queue, makeWorker, disconnect, outages } = parts
   // The database says what became of the thing; a finished job has nothing to tell.
   const options = { removeOnComplete: true, removeOnFail: true, attempts, backoff: { type: 'exponential', delay: 1000 } } as const
   return {
     backend,
     async add(jobs) {
       if (jobs.length === 0) return
-      await queue.addBulk(jobs.map((data) => ({ name, data, opts: { ...options, jobId: jobId(data) } })))
+      try {
+        await queue.addBulk(jobs.map((data) => ({ name, data, opts: { ...options, jobId: jobId(data) } })))
+        outages?.answered(true)
+      } catch (error) {
+        outages?.failed(error)
+        throw error
+      }
     },
     async work(handler, { concurrency, onError }) {
-      const worker = makeWorker((job) => runJob(name, job.id, () => handler(job.data as T)), { ...workerOptions, concurrency })
-      worker.on('error', onError)
+      const take = (job: { id?: string | undefined; data: unknown }) => {
+        outages?.answered(true) // a job is handed out by writing that it is
+        return runJob(name, job.id, () => handler(job.data as T))
+      }
+      const worker = makeWorker(take, { ...workerOptions, concurrency })
+      worker.on('error', (error) => {
+        outages?.failed(error)
+        onError(error)
+      })
       await worker.waitUntilReady()
       return { close: () => worker.close() }
     },

@@ -1,3 +1,5 @@
+import type { OutageWatch } from '../outage.ts'
+
 // A job whose process died is taken up by another after a lock's life, at the latest. Such deaths are counted at the mail
 // (mails.starts), not here.
 export const workerOptions = { lockDuration: 6_000, stalledInterval: 2_000, maxStalledCount: 1000, drainDelay: 5 } as const
@@ -11,6 +13,8 @@ export interface QueueParts {
     close(): Promise<void>
   }
   makeWorker(process: (job: { id?: string | undefined; data: unknown }) => Promise<void>, options: WorkerOptions): QueueWorker
+  /** Told of what fails and what works, where the database does not tell of it already. */
+  outages?: OutageWatch | undefined
   /** Ends the connections, after queue and workers were closed. */
   disconnect(): Promise<void>
 }

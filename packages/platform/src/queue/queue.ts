@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import type { Database } from '../database.ts'
 import { sha256 } from '../secrets.ts'
@@ -8,9 +9,9 @@ export interface MailQueue {
   readonly backend: 'redis' | 'postgres'
   /**
    * Adds jobs, each a few mails that are read together. Adding the same job again while it waits changes nothing: its id is made of its
-   * mails'. Rejects when the server is away.
+   * mails', unless it is to be added `anew`. Rejects when the server is away.
    */
-  add(jobs: readonly (readonly number[])[]): Promise<void>
+  add(jobs: readonly (readonly number[])[], options?: { anew?: boolean }): Promise<void>
   /** Starts to work through the queue. A handler that throws is asked again, later and later. */
   work(handler: (mailIds: readonly number[]) => Promise<void>, options: WorkOptions): Promise<Work>
   /** Jobs, not mails. */
@@ -20,11 +21,14 @@ export interface MailQueue {
 
 interface MailJob {
   mailIds: readonly number[]
+  /** Sets it apart from an earlier job with the same mails. */
+  anew?: string
 }
 
 const mailJobs: JobKind<MailJob> = {
   name: 'mails',
-  jobId: ({ mailIds }) => `mail-${mailIds.length === 1 ? mailIds[0] : sha256(mailIds.join(',')).toString('hex')}`,
+  jobId: ({ mailIds, anew }) =>
+    `mail-${mailIds.length === 1 ? mailIds[0] : sha256(mailIds.join(',')).toString('hex')}${anew === undefined ? '' : `-${anew}`}`,
   // For a database or disk that is away for a while: in all 17 minutes. Then the sweep takes over.
   attempts: 11,
   connections: { queue: 2, worker: 2 + availableParallelism() },
@@ -35,7 +39,10 @@ export async function openQueue(settings: { redisUrl: string | null }, database:
   const queue: JobQueue<MailJob> = await openJobQueue(mailJobs, settings, database)
   return {
     backend: queue.backend,
-    add: (jobs) => queue.add(jobs.map((mailIds) => ({ mailIds }))),
+    add: (jobs, { anew = false } = {}) => {
+      const apart = anew ? { anew: randomUUID() } : {}
+      return queue.add(jobs.map((mailIds) => ({ mailIds, ...apart })))
+    },
     work: (handler, options) => queue.work(({ mailIds }) => handler(mailIds), options),
     depth: () => queue.depth(),
     close: () => queue.close(),

@@ -1,17 +1,22 @@
 import { Queue, Worker } from 'bullmq'
 import { Cluster, Redis } from 'ioredis'
+import type { Log } from '../log.ts'
 import { OperatorError } from '../operator-error.ts'
+import { watchOutages } from '../outage.ts'
 import type { QueueName, QueueParts } from './parts.ts'
 
 /** In braces: the keys of all queues share one slot of a Redis Cluster, as the scripts of BullMQ need. */
 const prefix = '{ruadar}'
 
-export async function openRedisParts(url: string, name: QueueName): Promise<QueueParts> {
+export async function openRedisParts(url: string, name: QueueName, log: Log | null): Promise<QueueParts> {
   const { isCluster } = await probe(url)
+  // One queue of a process tells of the server that all of them share.
+  const outages = log && name === 'mails' ? watchOutages(log, `Redis at ${new URL(url).host}`) : undefined
   const connections: (Redis | Cluster)[] = []
   const connect = (maxRetriesPerRequest: number | null) => {
     const redis = isCluster ? openCluster(url, maxRetriesPerRequest) : new Redis(url, { maxRetriesPerRequest })
-    redis.on('error', () => undefined) // it reconnects by itself; who asks meanwhile is told
+    redis.on('error', (error) => outages?.failed(error)) // it reconnects by itself; who asks meanwhile is told
+    redis.on('ready', () => outages?.answered(false))
     connections.push(redis)
     return redis
   }
@@ -22,6 +27,7 @@ export async function openRedisParts(url: string, name: QueueName): Promise<Queu
   return {
     backend: 'redis',
     queue,
+    outages,
     // A worker waits for Redis for ever, as BullMQ demands.
     makeWorker: (process, options) => new Worker(name, process, { ...options, prefix, connection: connect(null) }),
     disconnect() {

@@ -76,6 +76,12 @@ export const definitions = Type.Object({
     maximum: 3600,
     description: 'An ingest process that gives no sign of life for so long loses its mailboxes to the others. See scaling.md.',
   }),
+  RUADAR_IMAP_SILENCE_SECONDS: Integer({
+    default: 180,
+    minimum: 1,
+    maximum: 3600,
+    description: 'A mail server that answers nothing for so long is taken for gone, and the connection made anew. See mailboxes.md.',
+  }),
   RUADAR_MAIL_MAX_BYTES: Integer({
     default: 25 * 1024 * 1024,
     minimum: 1024,

@@ -24,6 +24,7 @@ export interface Settings {
   domains: string[]
   pollSeconds: number
   leaseSeconds: number
+  imapSilenceSeconds: number
   mailMaxBytes: number
   uploadMaxBytes: number
   readers: number
@@ -141,6 +142,7 @@ function toSettings(raw: RawSettings, fileMailboxes: MailboxSettings[], problems
       .filter(Boolean),
     pollSeconds: raw.RUADAR_POLL_SECONDS,
     leaseSeconds: raw.RUADAR_LEASE_SECONDS,
+    imapSilenceSeconds: raw.RUADAR_IMAP_SILENCE_SECONDS,
     mailMaxBytes: raw.RUADAR_MAIL_MAX_BYTES,
     uploadMaxBytes: raw.RUADAR_UPLOAD_MAX_BYTES,
     readers: raw.RUADAR_READERS || availableParallelism(),

@@ -74,7 +74,8 @@ async function isSettled(db: Db, { settleMs, looksUp }: Pick<AlertWatchOptions, 
     select
       coalesce(extract(epoch from now() - (select min(since) from stale_domains)) / 60, 0)::float8 as minutes,
       exists (select 1 from stale_days) or exists (select 1 from stale_senders) or exists (select 1 from ways where sender_id is null) as unjudged,
-      coalesce((select stored_at > now() - make_interval(secs => ${settleMs / 1000}::float8) from reports order by id desc limit 1), false) as coming,
+      -- A report that is stored at a time still to come was so before the clock was set back.
+      coalesce((select extract(epoch from now() - stored_at) between 0 and ${settleMs / 1000}::float8 from reports order by id desc limit 1), false) as coming,
       (select count(*)::int from (select 1 from mails where state = 'stored' limit ${manyMails + 1}) m) as waiting,
       exists (select 1 from mailboxes where enabled and status = 'backfilling') as backfilling,
       ${looksUp} and exists (select 1 from source_hosts where looked_up_at is null and attempts = 0) as unnamed`.execute(db)

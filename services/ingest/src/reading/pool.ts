@@ -75,19 +75,19 @@ async function* readOne(pool: Piscina, mail: Omit<ReadTask, 'port'>, budgetMs: n
   try {
     for (;;) {
       // Only time spent waiting for the reader counts, not what the database takes.
-      const waitedFrom = Date.now()
+      const waitedFrom = performance.now()
       let timer: NodeJS.Timeout | undefined
       while (arrived.length === 0 && failure === undefined) {
-        if (started && Date.now() - waitedFrom >= left) {
+        if (started && performance.now() - waitedFrom >= left) {
           throw tooSlow(budgetMs)
         }
         await new Promise<void>((resolve) => {
           wake = resolve
-          if (started) timer = setTimeout(resolve, left - (Date.now() - waitedFrom))
+          if (started) timer = setTimeout(resolve, left - (performance.now() - waitedFrom))
         })
         clearTimeout(timer)
       }
-      if (started) left -= Date.now() - waitedFrom
+      if (started) left -= performance.now() - waitedFrom
       started = true
       const batch = arrived.shift()
       if (batch === null) {

@@ -34,14 +34,14 @@ export function startSenderPass({
 }): SenderPass {
   let ended = false
   let naming: Naming | undefined
-  let doneAt = Date.now()
+  let doneAt = performance.now()
   let running: Promise<void> = Promise.resolve()
   const round = async () => {
     try {
-      if (Date.now() - doneAt < duringBacklogMs && (await isBacklog(database.db))) return
+      if (performance.now() - doneAt < duringBacklogMs && (await isBacklog(database.db))) return
       naming = await loadNaming(database.db, naming)
       await followReports(database.db, naming, () => ended)
-      doneAt = Date.now()
+      doneAt = performance.now()
       if (!ended) await afterwards(() => ended)
     } catch (error) {
       log.warn({ err: error }, 'senders will be brought up to date later')

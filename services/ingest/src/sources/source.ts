@@ -9,7 +9,7 @@ export type Afterwards = MailboxDefinition['afterwards']
 export interface SourceContext {
   database: Database
   intake: Intake
-  settings: Pick<Settings, 'mailboxes' | 'secretKey' | 'pollSeconds' | 'mailMaxBytes' | 'leaseSeconds'>
+  settings: Pick<Settings, 'mailboxes' | 'secretKey' | 'pollSeconds' | 'mailMaxBytes' | 'leaseSeconds' | 'imapSilenceSeconds'>
   log: Log
 }
 

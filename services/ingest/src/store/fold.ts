@@ -13,7 +13,7 @@ const tables: Record<string, readonly string[]> = {
 /** A day is folded when so many rows were appended, and at least this part of what it has: each row is then rewritten a few times in all. */
 const enoughRows = 200
 const enoughParts = 5
-/** Or when its last rows wait for so long. */
+/** Or when its last rows wait for so long, or since a time that is to come: the clock was set back. */
 const patienceMinutes = 10
 
 /** Folds one day that has enough to fold; false: none has. */
@@ -22,7 +22,7 @@ export async function foldNextDay(trx: Db): Promise<boolean> {
     select d.day from days_to_fold d left join folded_days f on f.day = d.day
     group by d.day, f.rows
     having sum(d.rows) >= greatest(${enoughRows}::int, f.rows / ${enoughParts}::int)
-      or min(d.since) < now() - make_interval(mins => ${patienceMinutes}::int)
+      or min(d.since) not between now() - make_interval(mins => ${patienceMinutes}::int) and now() + make_interval(mins => ${patienceMinutes}::int)
     order by sum(d.rows) desc limit 1`.execute(trx)
   const [due] = rows
   if (!due) return false

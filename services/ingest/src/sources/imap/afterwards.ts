@@ -1,7 +1,7 @@
 import type { Db } from '@ruadar/platform'
 import type { ImapFlow } from 'imapflow'
 import type { Afterwards, MailboxDefinition } from '../source.ts'
-import { MailboxError } from './failure.ts'
+import { connectionEnded, MailboxError, refusal } from './failure.ts'
 import { assertHeld } from './fence.ts'
 import { inDatabase, readHeldBack, recordSettled, type FolderKey } from './folder-progress.ts'
 import { listRange, toSequenceSet, windowSize, type ListedMail } from './listing.ts'
@@ -42,10 +42,9 @@ export async function settle(context: AfterwardsContext, from: number, to: numbe
     const end = Math.min(start + windowSize - 1, to)
     const stored = await keepStored(context, await listRange(client, start, end))
     if (stored.length > 0) {
-      const uids = toSequenceSet(stored.map((mail) => mail.uid))
       await inDatabase(() => assertHeld(db, key))
-      if (afterwards.action === 'seen') await markSeen(client, key.folder, uids)
-      else await moveMails(client, uids, afterwards.folder)
+      if (afterwards.action === 'seen') await markSeen(client, key.folder, stored)
+      else await moveMails(client, stored, afterwards.folder)
     }
     await recordSettled(db, key, end)
   }
@@ -63,7 +62,7 @@ export async function deleteOld(context: AfterwardsContext, storedUid: number, n
   // SEARCH BEFORE knows whole days of the server's time zone only: a day more is asked for, and the time compared here.
   const day = new Date(before.getTime() + 2 * 86_400_000)
   const found = await client.search({ uid: `1:${storedUid}`, before: day }, { uid: true })
-  if (!Array.isArray(found)) throw new MailboxError('failed', 'The server refused to search for mails to delete.')
+  if (!Array.isArray(found)) throw refusal(client, 'The server refused to search for mails to delete.')
   for (let at = 0; at < found.length; at += windowSize) {
     const uids = found.slice(at, at + windowSize)
     const listed = await listRange(client, Math.min(...uids), Math.max(...uids))
@@ -74,8 +73,8 @@ export async function deleteOld(context: AfterwardsContext, storedUid: number, n
     const stored = await keepStored(context, old)
     if (stored.length === 0) continue
     await inDatabase(() => assertHeld(db, key))
-    const done = await client.messageDelete(toSequenceSet(stored.map((mail) => mail.uid)), { uid: true })
-    if (!done) throw new MailboxError('failed', `The server does not delete mails from ${key.folder}: check the rights of the user.`)
+    const refused = `The server does not delete mails from ${key.folder}: check the rights of the user.`
+    await changeMails(client, stored, { goesAway: true, command: (uids) => client.messageDelete(uids, { uid: true }), refused })
   }
 }
 
@@ -88,12 +87,33 @@ async function keepStored({ db, key, mailMaxBytes }: AfterwardsContext, listed: 
   return listed.filter((mail) => mail.size <= mailMaxBytes && !heldBack.has(mail.uid))
 }
 
-async function markSeen(client: ImapFlow, folder: string, uids: string): Promise<void> {
-  const done = await client.messageFlagsAdd(uids, ['\\Seen'], { uid: true, silent: true })
-  if (!done) throw new MailboxError('failed', `The server does not mark mails of ${folder} as seen: check the rights of the user.`)
+/**
+ * RFC 2180 4.2: a server may refuse a command because another client has expunged some of its mails meanwhile. Then it is asked again for
+ * those that are left. imapflow takes Dovecot's refusal of that kind for success, so what has to be gone is looked for.
+ */
+async function changeMails(
+  client: ImapFlow,
+  mails: readonly ListedMail[],
+  change: { goesAway: boolean; command: (uids: string) => Promise<unknown>; refused: string },
+): Promise<void> {
+  for (let uids = mails.map(({ uid }) => uid); uids.length > 0; ) {
+    const done = await change.command(toSequenceSet(uids))
+    if (done && !change.goesAway) return
+    if (!client.usable) throw connectionEnded()
+    const still = new Set((await listRange(client, Math.min(...uids), Math.max(...uids))).map(({ uid }) => uid))
+    const left = uids.filter((uid) => still.has(uid))
+    if (left.length === uids.length) throw new MailboxError('failed', change.refused)
+    uids = left
+  }
 }
 
-async function moveMails(client: ImapFlow, uids: string, target: string): Promise<void> {
+function markSeen(client: ImapFlow, folder: string, mails: readonly ListedMail[]): Promise<void> {
+  const refused = `The server does not mark mails of ${folder} as seen: check the rights of the user.`
+  const command = (uids: string) => client.messageFlagsAdd(uids, ['\\Seen'], { uid: true, silent: true })
+  return changeMails(client, mails, { goesAway: false, command, refused })
+}
+
+async function moveMails(client: ImapFlow, mails: readonly ListedMail[], target: string): Promise<void> {
   // Without MOVE (RFC 6851) imapflow copies, flags and expunges; without UIDPLUS that expunge would take other mails along.
   const safe = client.capabilities.has('MOVE') || client.capabilities.has('UIDPLUS')
   if (!safe)
@@ -101,9 +121,8 @@ async function moveMails(client: ImapFlow, uids: string, target: string): Promis
       'failed',
       'The server can neither move mails (MOVE) nor delete single ones (UIDPLUS): mark them as seen instead.',
     )
-  const moved = await client.messageMove(uids, target, { uid: true })
-  if (!moved)
-    throw new MailboxError('failed', `The server does not move mails to ${target}: check that the folder exists and may be written.`)
+  const refused = `The server does not move mails to ${target}: check that the folder exists and may be written.`
+  await changeMails(client, mails, { goesAway: true, command: (uids) => client.messageMove(uids, target, { uid: true }), refused })
 }
 
 /** INBOX is the one folder name that has no case (RFC 3501 5.1). */

@@ -114,13 +114,15 @@ async function assertGone(client: ImapFlow, missing: readonly ListedMail[]): Pro
 function toItem(context: BatchContext, mail: ListedMail, source: Buffer): NewMail {
   const { mailboxId, folder, mailMaxBytes } = context
   const size = source.length
-  if (size > mailMaxBytes) return describeTooLarge(context, { ...mail, size }, source.subarray(0, headerBytes), undefined)
+  // By its place alone: its stated size does not keep it from being moved or deleted, its row has to.
+  if (size > mailMaxBytes) return describeTooLarge(context, { ...mail, size }, undefined, undefined)
   return { raw: source, origin: 'imap', mailboxId, folder, uid: mail.uid, size }
 }
 
 async function fetchTooLarge(context: BatchContext, mail: ListedMail): Promise<NewMail[]> {
   const query = { uid: true, envelope: true, bodyParts: [{ key: 'HEADER', start: 0, maxLength: headerBytes }] }
   const fetched = await context.client.fetchOne(String(mail.uid), query, { uid: true })
+  if (!fetched) await assertGone(context.client, [mail])
   return fetched ? [describeTooLarge(context, mail, fetched.bodyParts?.get('header'), fetched.envelope)] : []
 }
 

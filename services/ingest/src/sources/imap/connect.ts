@@ -1,7 +1,7 @@
 import { isLoopback } from '@ruadar/platform'
 import { ImapFlow } from 'imapflow'
 import type { MailboxDefinition } from '../source.ts'
-import { MailboxError, toMailboxError } from './failure.ts'
+import { isConnectionLost, MailboxError, toMailboxError } from './failure.ts'
 import type { AccessTokens } from './oauth.ts'
 
 /** All that a connection needs to know of a mailbox. */
@@ -13,13 +13,20 @@ export interface Account {
   tokens: AccessTokens | null
   /** No literal of the server may be longer than a mail of this size. */
   mailMaxBytes: number
+  /** A command that gets no byte in this time is given up; an idling connection is probed with NOOP instead. */
+  silenceSeconds: number
 }
 
+/** Milliseconds until a server has to greet; less where it may be silent for less. */
 const connectionTimeout = 20_000
-/** A command that gets no byte in this time is given up; an idling connection is probed with NOOP instead. */
-const socketTimeout = 180_000
 /** A SEARCH answer with a million UIDs takes 8 MB. */
 const maxLineLength = 32 * 1024 * 1024
+
+/** What ended connections: whoever waits for an answer is told only that there is none any more. */
+const reasons = new WeakMap<ImapFlow, Error>()
+
+/** Why the connection has ended, as far as it is known; else `error`, with which a command failed. */
+export const reasonOfEnd = (client: ImapFlow, error: unknown): unknown => (isConnectionLost(error) ? (reasons.get(client) ?? error) : error)
 
 /**
  * Opens a signed-in connection without a folder. Rejects with a MailboxError; ends early when `signal` aborts.
@@ -45,6 +52,8 @@ export async function connect(account: Account, signal?: AbortSignal): Promise<I
 async function signIn(account: Account, access: Access, signal?: AbortSignal): Promise<ImapFlow> {
   const { definition } = account
   const { host, port, security, user } = definition
+  const socketTimeout = account.silenceSeconds * 1000
+  const greetWithin = Math.min(connectionTimeout, socketTimeout)
   const client = new ImapFlow({
     host,
     port,
@@ -57,14 +66,14 @@ async function signIn(account: Account, access: Access, signal?: AbortSignal): P
     disableAutoIdle: true, // watch.ts decides when the connection may idle
     disableAutoEnable: true, // nothing here needs CONDSTORE, and each mail would bring its MODSEQ along
     idHashAlgorithm: 'sha256', // imapflow makes an id for each mail; MD5 does not exist on FIPS machines
-    connectionTimeout,
-    greetingTimeout: connectionTimeout,
+    connectionTimeout: greetWithin,
+    greetingTimeout: greetWithin,
     socketTimeout,
     maxLineLength,
     maxLiteralSize: account.mailMaxBytes + 64 * 1024,
     maxResponseSize: account.mailMaxBytes + maxLineLength + 64 * 1024,
   })
-  client.on('error', () => undefined) // without a listener the process would end; the failed command tells the story
+  client.on('error', (error: Error) => reasons.set(client, error)) // without a listener the process would end
   const abort = () => client.close()
   signal?.addEventListener('abort', abort, { once: true })
   try {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { MailboxDefinition } from '../source.ts'
-import { isConnectionLost, MailboxError, quote, toMailboxError } from './failure.ts'
+import { isConnectionLost, MailboxError, quote, refusal, toMailboxError } from './failure.ts'
 
 const definition: MailboxDefinition = {
   name: 'reports',
@@ -27,6 +27,7 @@ test.each([
   [{ message: 'Server does not support STARTTLS', tlsFailed: true }, 'starttls_missing', 'does not offer STARTTLS'],
   [{ authenticationFailed: true, responseText: 'LOGIN disabled' }, 'login_failed', 'It says: LOGIN disabled'],
   [{ mailboxMissing: true }, 'folder_missing', 'no folder Reports'],
+  [{ code: 'ETIMEOUT' }, 'timeout', 'says nothing more on the connection of reports@example.org'],
   [{ code: 'NoConnection' }, 'failed', 'ended the connection'],
   [{ responseText: 'quota exceeded' }, 'failed', 'says: quota exceeded'],
 ])('%j is %s', (properties, code, words) => {
@@ -44,6 +45,11 @@ test('keeps what is known already, and never the password', () => {
 test('tells an ended connection from a refusal', () => {
   expect(isConnectionLost(problem({ code: 'ETIMEOUT' }))).toBe(true)
   expect(isConnectionLost(problem({ responseStatus: 'NO' }))).toBe(false)
+  expect(refusal({ usable: true }, 'The server does not move mails.')).toMatchObject({
+    code: 'failed',
+    message: 'The server does not move mails.',
+  })
+  expect(isConnectionLost(refusal({ usable: false }, 'The server does not move mails.'))).toBe(true)
 })
 
 test('cuts what a server says to one line', () => {

@@ -47,12 +47,21 @@ const certificateProblems: Record<string, string> = {
 const connectionLost = new Set([
   'NoConnection',
   'EConnectionClosed',
+  'NoMailboxSelected', // closed with the connection, between two commands
   'ECONNRESET',
   'EPIPE',
   'ClosedAfterConnectText',
   'ClosedAfterConnectTLS',
 ])
 const timeouts = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT', 'ETIMEOUT', 'ETIMEDOUT', 'LockTimeout'])
+
+/** For whoever finds a connection ended; what ended it has been told elsewhere. */
+export const connectionEnded = (): Error => Object.assign(new Error('The connection has ended'), { code: 'NoConnection' })
+
+/** Why a command gave nothing. imapflow answers `false` to a refusal and to a connection that ended meanwhile alike. */
+export function refusal({ usable }: { usable: boolean }, message: string): Error {
+  return usable ? new MailboxError('failed', message) : connectionEnded()
+}
 
 /** True when the connection ended, whatever the reason: trying again is all that helps. */
 export function isConnectionLost(error: unknown): boolean {
@@ -101,6 +110,7 @@ export function toMailboxError(error: unknown, definition: MailboxDefinition, fo
         `${host} takes the connection on port ${port} but says nothing: check that port and TLS go together (993 with TLS).`,
       )
   }
+  if (problem.code === 'ETIMEOUT') return fail('timeout', `${host} says nothing more on the connection of ${user}; it is made again.`)
   if (timeouts.has(problem.code ?? '')) {
     return fail('timeout', `${host} does not answer on port ${port} in time: check the port and the firewall between.`)
   }

@@ -11,15 +11,25 @@ export interface FolderKey extends Lease {
 export interface Progress {
   storedUid: number
   settledUid: number
+  /** Whether the folder was known under another UIDVALIDITY. */
+  isNumberedAnew: boolean
 }
 
 /**
  * Reads how far the folder was fetched, under the UIDVALIDITY that the server states now. A changed one makes every UID
- * meaningless (RFC 3501 2.3.1.1): the folder starts again from 0, and the content hash keeps its mails from counting twice.
+ * meaningless (RFC 3501 2.3.1.1): the folder starts again from 0, and the content hash keeps its mails from counting twice. Mails that were
+ * left in it get their UIDs when they are met again; the old ones would hold back others.
  */
 export async function openProgress(db: Db, key: FolderKey): Promise<Progress> {
   const { mailboxId, folder, uidValidity } = key
   const statement = sql<Progress>`
+    with before as (
+      select uid_validity from mailbox_folders
+      where mailbox_id = ${mailboxId}::int and folder = ${folder} and uid_validity <> ${String(uidValidity)}::bigint and ${isHeld(key)}
+    ), left_mails as (
+      update mails set uid = null
+      where mailbox_id = ${mailboxId}::int and folder = ${folder} and raw is null and raw_object is null and exists (select from before)
+    )
     insert into mailbox_folders as known (mailbox_id, folder, uid_validity)
     select ${mailboxId}::int, ${folder}, ${String(uidValidity)}::bigint where ${isHeld(key)}
     on conflict (mailbox_id, folder) do update set
@@ -27,7 +37,8 @@ export async function openProgress(db: Db, key: FolderKey): Promise<Progress> {
       stored_uid = case when known.uid_validity = excluded.uid_validity then known.stored_uid else 0 end,
       settled_uid = case when known.uid_validity = excluded.uid_validity then known.settled_uid else 0 end,
       fetched = case when known.uid_validity = excluded.uid_validity then known.fetched else 0 end
-    returning stored_uid as "storedUid", settled_uid as "settledUid"`
+    returning stored_uid as "storedUid", settled_uid as "settledUid",
+      exists (select from before) as "isNumberedAnew"`
   const { rows } = await inDatabase(() => statement.execute(db))
   if (!rows[0]) throw new LeaseLost(key)
   return rows[0]

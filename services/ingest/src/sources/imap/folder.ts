@@ -1,4 +1,4 @@
-import type { Database } from '@ruadar/platform'
+import type { Database, Log } from '@ruadar/platform'
 import type { ImapFlow } from 'imapflow'
 import type { Intake } from '../../intake.ts'
 import type { Afterwards } from '../source.ts'
@@ -20,12 +20,15 @@ export interface Folder {
   suspects: Suspects
   database: Database
   intake: Intake
-  /** When old mails, and those left behind, were last looked for; 0 at first. */
-  tendedAt: number
+  log: Log
+  /** When old mails, and those left behind, were last looked for, by the clock that nobody sets; null: not yet. */
+  tendedAt: number | null
 }
 
 /** `remaining`: mails that are still to be fetched. `stored`: mails that were committed in this step. */
 export type OnProgress = (step: { remaining: number; stored: number }) => void
+
+const numberedAnew = 'The mail server has numbered the mails of the folder anew (UIDVALIDITY): they are looked at again, and counted once'
 
 /** Deleting after N days, and trying again what was refused, need no haste. */
 const tendEvery = 3_600_000
@@ -42,6 +45,7 @@ export async function syncFolder(client: ImapFlow, folder: Folder, onProgress: O
   const { db } = folder.database
   const key: FolderKey = { ...folder.lease, folder: folder.name, uidValidity: readUidValidity(mailbox) }
   const progress = await openProgress(db, key)
+  if (progress.isNumberedAnew) folder.log.warn({ folder: folder.name, uidValidity: String(key.uidValidity) }, numberedAnew)
   const context: AfterwardsContext = { client, db, key, afterwards: folder.afterwards, mailMaxBytes: folder.mailMaxBytes }
 
   await settle(context, progress.settledUid + 1, progress.storedUid)
@@ -64,8 +68,9 @@ function readUidValidity(mailbox: { uidValidity?: bigint }): bigint {
 /** What a folder needs now and then. */
 async function tend(context: AfterwardsContext, folder: Folder, storedUid: number): Promise<void> {
   const { afterwards } = folder
-  const due = Date.now() - folder.tendedAt > tendEvery
-  folder.tendedAt = due ? Date.now() : folder.tendedAt // before anything is tried: a mail that ends the connection does it once an hour
+  const now = performance.now()
+  const due = folder.tendedAt === null || now - folder.tendedAt > tendEvery
+  if (due) folder.tendedAt = now // before anything is tried: a mail that ends the connection does it once an hour
   if (due) await fetchLeftMails(context, folder.intake, storedUid)
   if (due || (afterwards.action === 'delete' && afterwards.days === 0)) await deleteOld(context, storedUid, new Date())
 }

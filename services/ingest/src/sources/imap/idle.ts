@@ -1,4 +1,5 @@
 import type { ImapFlow } from 'imapflow'
+import { connectionEnded } from './failure.ts'
 
 /** Tells when the open folder is worth a look. */
 export interface Announcements {
@@ -32,7 +33,7 @@ export function listen(client: ImapFlow): Announcements {
         })
         wake = null
       }
-      if (!client.usable) throw Object.assign(new Error('The connection has ended'), { code: 'NoConnection' })
+      if (!client.usable) throw connectionEnded()
       const reason = announced ? 'mail' : 'poll'
       announced = false
       return reason

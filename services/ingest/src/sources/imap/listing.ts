@@ -1,4 +1,5 @@
 import type { ImapFlow } from 'imapflow'
+import { refusal } from './failure.ts'
 
 /** What is known of a mail before it is fetched. `seq` is its place in the folder at that moment. */
 export interface ListedMail {
@@ -39,7 +40,7 @@ export async function listRange(client: ImapFlow, from: number, to: number): Pro
 /** The lowest UID from `from` on. With ESEARCH (RFC 4731) the server answers just that, else with all of them. */
 async function findNext(client: ImapFlow, from: number): Promise<number | null> {
   const found = await client.search({ uid: `${from}:*` }, { uid: true, returnOptions: ['MIN'] })
-  if (found === false || found === undefined) throw new Error('The server refused to search the folder')
+  if (found === false || found === undefined) throw refusal(client, 'The server refused to search the folder.')
   const candidates = Array.isArray(found) ? found : [found.min ?? 0]
   // `n:*` includes the last mail even when its UID is below n (RFC 3501 6.4.8).
   let lowest: number | null = null

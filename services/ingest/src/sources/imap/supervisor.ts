@@ -121,7 +121,13 @@ export async function startMailboxes(context: SourceContext & { everySeconds?: n
         })
       }
       const tokens = auth.kind === 'oauth2' ? createAccessTokens(auth, { onRefreshToken }) : null
-      return { definition, allowPlain: own?.allowPlain ?? false, tokens, mailMaxBytes: settings.mailMaxBytes }
+      return {
+        definition,
+        allowPlain: own?.allowPlain ?? false,
+        tokens,
+        mailMaxBytes: settings.mailMaxBytes,
+        silenceSeconds: settings.imapSilenceSeconds,
+      }
     } catch (error) {
       const message = describeError(error)
       log.warn({ mailbox: row.id }, message)

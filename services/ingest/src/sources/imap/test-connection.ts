@@ -13,6 +13,9 @@ export interface MailboxTestResult {
   mails: number | null
 }
 
+/** Seconds that a person waits for an answer. */
+const longest = 45
+
 /**
  * Signs in, lists the folders and counts the mails of the chosen ones; changes nothing. Never rejects: what is wrong is in
  * the answer, with one sentence that says what to do. `input` holds its secrets. Gives up after `seconds` (45).
@@ -28,10 +31,11 @@ export async function testMailbox(
     allowPlain: options.allowPlain ?? false,
     tokens: auth.kind === 'oauth2' ? createAccessTokens(auth, onRefreshToken ? { onRefreshToken } : {}) : null,
     mailMaxBytes: 1024 * 1024,
+    silenceSeconds: options.seconds ?? longest,
   }
   const folders: string[] = []
   let client: ImapFlow | null = null
-  const giveUp = AbortSignal.timeout((options.seconds ?? 45) * 1000)
+  const giveUp = AbortSignal.timeout((options.seconds ?? longest) * 1000)
   try {
     client = await connect(account, giveUp)
     const connected = client

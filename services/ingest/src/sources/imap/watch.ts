@@ -1,8 +1,9 @@
+import { findCause } from '@ruadar/platform'
 import type { ImapFlow } from 'imapflow'
 import type { SourceContext } from '../source.ts'
 import { assertAfterwards, prepareTarget } from './afterwards.ts'
 import { backoff, pause } from './backoff.ts'
-import { connect, type Account } from './connect.ts'
+import { connect, type Account, reasonOfEnd } from './connect.ts'
 import { isConnectionLost, MailboxError, toMailboxError } from './failure.ts'
 import { type Lease, LeaseLost } from './fence.ts'
 import { syncFolder, type Folder } from './folder.ts'
@@ -40,7 +41,8 @@ export function watchMailbox(lease: Lease, account: Account, context: WatchConte
       suspects: createSuspects(),
       database,
       intake,
-      tendedAt: 0,
+      log,
+      tendedAt: null,
     }
     return watchFolder(folder, account, { ...context, log }, board, stop.signal)
   })
@@ -79,10 +81,10 @@ async function watchFolder(
       const failure = toMailboxError(error, account.definition, folder.name)
       const milliseconds = everyday ? backoff(1, 'failed') : backoff(failures, failure.code)
       board.set(folder.name, everyday ? 'connecting' : 'failing', failure.message)
-      log[everyday ? 'info' : 'warn'](
-        { folder: folder.name, code: failure.code, failures, milliseconds, err: failure.cause },
-        failure.message,
-      )
+      const cause = findCause(failure.cause)
+      const state = { folder: folder.name, code: failure.code, failures, milliseconds }
+      if (everyday) log.info({ ...state, ...(cause ? { reason: cause.reason } : { err: failure.cause }) }, failure.message)
+      else log.warn({ ...state, err: failure.cause }, failure.message)
       await pause(milliseconds, signal)
     }
   }
@@ -120,6 +122,8 @@ async function watchConnection(
       // Opening it again shows what a server without IDLE keeps to itself, and a changed UIDVALIDITY.
       if (reason === 'poll') await openFolder(client, folder)
     }
+  } catch (error) {
+    throw reasonOfEnd(client, error)
   } finally {
     signal.removeEventListener('abort', abort)
     client.close()

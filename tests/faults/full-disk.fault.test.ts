@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Database, sha256, sql } from '@ruadar/platform'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Dovecot, startDovecot } from '../harness/dovecot.ts'
+import { openEmbedded } from '../harness/embedded-database.ts'
+import { type Product, startProduct } from '../harness/product.ts'
+import { testMail } from '../harness/reports.ts'
+import { mountSmallDisk } from '../harness/small-disk.ts'
+import { fault, linesOf, measure, patience, processesOf } from './fault.ts'
+import { findStored, type SentMail, sentMails, truthOf } from './sent-mails.ts'
+import { watchInbox, type WatchedInbox } from './watched-inbox.ts'
+
+const rounds = measure(1, 4)
+const mailsPerRound = measure(150, 400)
+
+const disk = mountSmallDisk(400)
+const sent: SentMail[] = []
+let dovecot: Dovecot
+let product: Product
+let database: Database
+let inbox: WatchedInbox
+
+beforeAll(async () => {
+  dovecot = await startDovecot({ users: [{ name: 'full', password: 'secret' }] })
+  dovecot.addMail('full', 'INBOX', 'Subject: hello\r\n\r\nhello\r\n')
+  product = await startProduct({
+    dataDir: disk.folder,
+    env: {
+      RUADAR_IMAP_URL: `imap://full:secret@127.0.0.1:${dovecot.ports.plain}/INBOX?after=move&folder=Done`,
+      RUADAR_POLL_SECONDS: '1',
+      RUADAR_LEASE_SECONDS: '2',
+    },
+  })
+  database = await openEmbedded(disk.folder)
+  inbox = watchInbox(dovecot, 'full', database)
+})
+afterAll(async () => {
+  disk.makeRoom()
+  await inbox.stop()
+  await database.close()
+  await product.stop()
+  await dovecot.stop()
+  disk.unmount()
+})
+
+function deliver(): SentMail[] {
+  const mails = sentMails(mailsPerRound, `full ${sent.length}`)
+  sent.push(...mails)
+  inbox.deliver(mails)
+  return mails
+}
+
+async function untilStored(mails: readonly SentMail[]): Promise<void> {
+  await expect.poll(async () => (await findStored(database, mails)).length, patience).toBe(mails.length)
+}
+
+/** Waits until the log has told so often of something that began, or ended. */
+const untilTold = (line: string, times: number) => product.running.waitFor(new RegExp(`(${line}[^]*){${times}}`))
+
+const fullLine = 'takes nothing more; what needs it is tried again'
+const againLine = '"PostgreSQL at [0-9.:]+ works again'
+let outages = 0
+
+fault('the disk of the database is full while mails are stored, read and summed up', async () => {
+  for (let round = 0; round < rounds; round++) {
+    const mails = deliver()
+    while ((await findStored(database, mails)).length === 0) await sleep(5)
+    disk.fill()
+    deliver()
+    await untilTold(fullLine, ++outages)
+    disk.makeRoom()
+    await untilStored(sent)
+    await untilTold(againLine, outages)
+  }
+  return { injected: rounds, database, truth: truthOf(sent), others: 1 }
+})
+
+fault('the disk is full while the rows of a large report are stored', async () => {
+  const records = Array.from({ length: measure(40_000, 150_000) }, (_, index) => ({
+    sourceIp: `198.51.${(index >> 8) & 255}.${index & 255}`,
+    count: 1 + (index >> 16),
+  }))
+  for (let round = 0; round < rounds; round++) {
+    const raw = testMail({ reportId: `large ${round}`, records })
+    const messages = records.reduce((sum, { count }) => sum + count, 0)
+    const large = { raw, hash: sha256(raw).toString('hex'), truth: { messages, dmarcPass: messages, reports: 1 } }
+    disk.fill(2_000_000)
+    sent.push(large)
+    inbox.deliver([large])
+    await untilTold(fullLine, ++outages)
+    disk.makeRoom()
+    await untilTold(againLine, outages)
+  }
+  return { injected: rounds, database, truth: truthOf(sent), others: 1 }
+})
+
+fault('the disk is full when PostgreSQL needs room for its log, and the server ends', async () => {
+  for (let round = 0; round < rounds; round++) {
+    disk.fill()
+    deliver()
+    // What a house writes in hours: segments of the log until there is room for no other.
+    const write = () => sql`select pg_switch_wal(), pg_logical_emit_message(false, 'ruadar', repeat('x', 100000))`.execute(database.db)
+    while (
+      await write().then(
+        () => true,
+        () => false,
+      )
+    );
+    await untilTold('does not start: there is no space left in', round + 1)
+    disk.makeRoom()
+    await untilTold('The embedded database runs again', round + 1)
+    await untilStored(sent)
+  }
+  return { injected: rounds, database, truth: truthOf(sent), others: 1 }
+})
+
+it('has moved no mail that was not committed, and ends in good order', async () => {
+  await expect.poll(() => inbox.present(), patience).toEqual([])
+  expect(await inbox.stop()).toEqual([])
+  expect(linesOf(product.running, /"stack"/)).toEqual([])
+  // Nine kinds of work notice it, each once in a minute.
+  expect(linesOf(product.running, /"level":[456]0/).length).toBeLessThanOrEqual(20 * rounds)
+  await database.close()
+  expect(await product.stop()).toBe(0)
+  expect(processesOf(disk.folder)).toEqual([])
+})
