@@ -48,6 +48,7 @@ describe('`ruadar start` with its embedded PostgreSQL', () => {
 
   fault('kill -9 of the server', () => whileWorking('server', killServer))
 
+  // The session that is killed and the server take the same way back; here the old one holds its memory for a while.
   fault('kill -9 of the server while a session of it computes on', () =>
     whileWorking('busy', async () => {
       const busy = new pg.Client({ connectionString: house.database.url })

@@ -28,8 +28,7 @@ export const databaseInjections = {
   crashed: { name: 'PostgreSQL crashed and started', told: away, over, inject: (house) => restart(house, 'immediate') },
   cut: {
     name: 'every connection cut again and again',
-    told: away,
-    over,
+    told: /^(PostgreSQL at \S+ is away; what needs it is tried again|The session that holds the mailboxes has ended)/,
     async inject({ postgres }) {
       for (let cut = 0; cut < cuts; cut++) {
         await postgres.cut('ruadar witness')

@@ -32,14 +32,14 @@ describe.each(['postgres', 'redis'] as const)('two workers and an API on shared 
     fault(name, async () => {
       const { workers, api, database, uploads, truth } = house
       for (const { told, over, inject, name: one } of injections) {
-        const processes = [...workers, api()].map(listenTo)
+        const processes = [...workers, api()].map((running) => listenTo(running))
         for (let time = 0; time < times; time++) {
           await house.deliver(mailCount, `${backend} ${one} ${time}`)
           await inject(house)
         }
-        await untilTold(processes, told, 2 * times)
+        await untilTold(processes, told, 6 * times)
         if (over) await untilTold(processes, over, 2 * times)
-        expectQuiet(processes, 12)
+        expectQuiet(processes, 8 + 8 * times)
       }
       await uploads.settle(database)
       return { injected: injections.length * times, database, truth }
