@@ -3,7 +3,7 @@ import { type Db, sql } from '@ruadar/platform'
 import { Type } from 'typebox'
 import { badCursor, cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns, toCounts } from './counts.ts'
-import { factsOf, type Question } from './filter.ts'
+import { factsOf, isAboutRows, type Question } from './filter.ts'
 import { latestPolicy, type Policy, toPolicy } from './policy.ts'
 import { countReportsBy } from './report-counts.ts'
 
@@ -38,15 +38,9 @@ export async function listDomains(
 ): Promise<{ items: DomainItem[]; next: string | null }> {
   const after = cursor.read(paging.after)
   if (after !== null && after.sort !== sort) throw badCursor()
-  const facts = factsOf(question, 'domain')
   const { rows } = await sql<Row>`
     with
-      facts as (
-        select f.domain_id, ${countColumns} from ${facts.table} f where ${facts.where} group by f.domain_id
-      ),
-      told as (
-        ${countReportsBy(question, 'domain_id')}
-      ),
+      ${factsAndReports(question)},
       ranked as (
         select
           d.id, d.name as domain, coalesce(messages, 0) as messages, coalesce("dmarcPass", 0) as "dmarcPass",
@@ -72,6 +66,23 @@ export async function listDomains(
     from shown order by rank desc, messages desc, domain`.execute(db)
   const part = page(rows, paging.limit, cursor, ({ rank, messages, domain }) => ({ sort, rank, messages, domain }))
   return { items: part.rows.map(toItem), next: part.next }
+}
+
+/** Two queries: messages, and reports. Both are summed up at once, unless each report is asked whether it has such rows. */
+function factsAndReports(question: Question) {
+  const { table, where } = factsOf(question, 'domain')
+  if (isAboutRows(question)) {
+    return sql`
+      facts as (select f.domain_id, ${countColumns} from ${table} f where ${where} group by f.domain_id),
+      told as (${countReportsBy(question, 'domain_id')})`
+  }
+  return sql`
+    counted as materialized (
+      select f.domain_id, ${countColumns}, sum(f.reports)::bigint as reports, max(f.last_at) as "lastReportAt"
+      from ${table} f where ${where} group by f.domain_id
+    ),
+    facts as (select domain_id, messages, "dmarcPass", "dkimAligned", "spfAligned" from counted),
+    told as (select domain_id, reports, "lastReportAt" from counted where reports > 0)`
 }
 
 function toItem({ domain, reports, policy, lastReportAt, ...counts }: Row): DomainItem {
