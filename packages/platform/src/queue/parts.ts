@@ -2,7 +2,13 @@ import type { OutageWatch } from '../outage.ts'
 
 // A job whose process died is taken up by another after a lock's life, at the latest. Such deaths are counted at the mail
 // (mails.starts), not here.
-export const workerOptions = { lockDuration: 6_000, stalledInterval: 2_000, maxStalledCount: 1000, drainDelay: 5 } as const
+export const workerOptions = {
+  lockDuration: 6_000,
+  stalledInterval: 2_000,
+  maxStalledCount: 1000,
+  drainDelay: 5,
+  runRetryDelay: 2_000,
+} as const
 
 /** What a backend brings: a BullMQ queue and a way to make its worker. */
 export interface QueueParts {

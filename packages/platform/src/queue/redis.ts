@@ -13,9 +13,12 @@ export async function openRedisParts(url: string, name: QueueName, log: Log | nu
   // One queue of a process tells of the server that all of them share.
   const outages = log && name === 'mails' ? watchOutages(log, `Redis at ${new URL(url).host}`) : undefined
   const connections: (Redis | Cluster)[] = []
+  let disconnected = false
   const connect = (maxRetriesPerRequest: number | null) => {
     const redis = isCluster ? openCluster(url, maxRetriesPerRequest) : new Redis(url, { maxRetriesPerRequest })
     redis.on('error', (error) => outages?.failed(error)) // it reconnects by itself; who asks meanwhile is told
+    // One that comes back at once makes no error: what was in it may be gone all the same.
+    redis.on('close', () => !disconnected && outages?.failed(new Error('Connection is closed.')))
     redis.on('ready', () => outages?.answered(false))
     connections.push(redis)
     return redis
@@ -31,6 +34,7 @@ export async function openRedisParts(url: string, name: QueueName, log: Log | nu
     // A worker waits for Redis for ever, as BullMQ demands.
     makeWorker: (process, options) => new Worker(name, process, { ...options, prefix, connection: connect(null) }),
     disconnect() {
+      disconnected = true
       for (const redis of connections) redis.disconnect()
       return Promise.resolve()
     },
