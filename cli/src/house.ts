@@ -56,7 +56,10 @@ export async function openStore(service: Service, options: StoreOptions): Promis
   return { settings, database, embedded, guest }
 }
 
-async function startEmbedded({ settings, log, onClose }: Service, asGuest: boolean): Promise<{ settings: Settings; guest: boolean }> {
+async function startEmbedded(
+  { settings, log, onClose, onAway }: Service,
+  asGuest: boolean,
+): Promise<{ settings: Settings; guest: boolean }> {
   const starting = startEmbeddedPostgres(settings.dataDir, {
     asGuest,
     onLost: (message) => log.warn(message),
@@ -68,6 +71,7 @@ async function startEmbedded({ settings, log, onClose }: Service, asGuest: boole
     await started?.stop()
   })
   const server = await starting
+  onAway(() => server.whyEnded())
   if (server.note) log.info(server.note)
   return { settings: { ...settings, databaseUrl: server.url }, guest: server.guest }
 }

@@ -21,6 +21,8 @@ let dovecot: Dovecot
 let product: Product
 let database: Database
 let env: Record<string, string>
+/** Seconds that the clock is set off the real one. */
+let offset = 0
 
 beforeAll(async () => {
   dovecot = await startDovecot({ users: [{ name: 'clock', password: 'secret' }] })
@@ -36,7 +38,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await database.close()
   await product.running.end('SIGKILL')
-  await (await startProduct({ dataDir, env })).stop() // stops a server that a killed one has left behind
+  // Stops a server that a killed one has left behind.
+  if (processesOf(dataDir).length > 0) await (await startProduct({ dataDir, env })).stop()
   product.remove()
   await dovecot.stop()
   clock.remove()
@@ -95,13 +98,14 @@ fault('the clock is set forward and back by a day while mails are fetched and re
   let steps = 0
   const visitors = await welcomeVisitors()
   for (let round = 0; round < rounds; round++) {
-    for (const offset of [day, -day, 0]) {
+    for (offset of [day, -day]) {
       const mails = deliver()
       while ((await findStored(database, mails)).length === 0) await sleep(2)
       clock.set(offset)
       steps++
       // The database goes by this clock too: proves that it is set at all.
-      await expect.poll(async () => Math.abs((await readClock()) - offset) < 60, patience).toBe(true)
+      const wanted = offset
+      await expect.poll(async () => Math.abs((await readClock()) - wanted) < 60, patience).toBe(true)
       await untilStored(deliver())
       await untilRead()
       for (const headers of visitors) expect((await fetch(`${product.url}/api/v1/summary`, { headers })).status).toBe(200)
@@ -112,8 +116,8 @@ fault('the clock is set forward and back by a day while mails are fetched and re
 })
 
 it('tells of each step of the clock in a line, and of nothing else', () => {
-  expect(linesOf(product.running, /the clock of this machine was set/)).toHaveLength(3 * rounds)
-  expect(linesOf(product.running, /"level":[456]0/).length).toBeLessThanOrEqual(3 * rounds + 4)
+  expect(linesOf(product.running, /the clock of this machine was set/)).toHaveLength(2 * rounds)
+  expect(linesOf(product.running, /"level":[456]0/).length).toBeLessThanOrEqual(2 * rounds + 4)
   expect(linesOf(product.running, /"stack"/)).toEqual([])
 })
 
@@ -125,7 +129,7 @@ fault('the clock is set back by a day between a kill and the next start, and for
     while (!(await stopsWithJobs())) if ((await findStored(database, mails)).length === mails.length) mails.push(...deliver())
     await database.close()
     await product.running.end('SIGKILL')
-    clock.set(-day)
+    clock.set((offset -= day))
     past.push(product.running.output())
     await start()
     await untilStored(mails)
@@ -133,12 +137,11 @@ fault('the clock is set back by a day between a kill and the next start, and for
     await database.close()
     expect(await product.stop()).toBe(0)
     past.push(product.running.output())
-    clock.set(day)
+    clock.set((offset += day))
     deliver()
     await start()
     await untilRead()
-    clock.set(0)
-    steps += 3
+    steps += 2
   }
   return { injected: steps, database, truth: truthOf(sent), others: 1 }
 })

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findCause, OperatorError } from '@ruadar/platform'
 import pg from 'pg'
 import { preparePlace, type Place } from './place.ts'
-import { initialise, readPassword, runningPort, startServer, stopServer, user } from './server.ts'
+import { initialise, readPassword, runningPort, startServer, stopServer, user, whyEnded } from './server.ts'
 
 export interface EmbeddedPostgres {
   /** For DATABASE_URL: a superuser on loopback, database `ruadar`. */
@@ -11,6 +11,8 @@ export interface EmbeddedPostgres {
   note: string | undefined
   /** True when another Ruadar runs on this data folder and we use its server meanwhile. */
   guest: boolean
+  /** Said of a server that has ended because its disk is full; null: that is not why. */
+  whyEnded(): string | null
   /** Stops the server, unless guests work on it: then the last of them does. Call it last. */
   stop(): Promise<void>
 }
@@ -41,7 +43,7 @@ export async function startEmbeddedPostgres(dataDir: string, options: EmbeddedOp
   await initialise(place)
   const { port, session: first, guest } = await openServer(place, asGuest)
   const url = urlOf(place, port, databaseName)
-  if (guest) return { url, note: place.note, guest, stop: () => leave(place, first) }
+  if (guest) return { url, note: place.note, guest, whyEnded: () => whyEnded(place), stop: () => leave(place, first) }
   const stopping = new AbortController()
   const { signal } = stopping
   const pause = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined)
@@ -53,7 +55,8 @@ export async function startEmbeddedPostgres(dataDir: string, options: EmbeddedOp
     })
   }
   const revive = async () => {
-    let told = 'The embedded database ended; it is being started again.'
+    const why = whyEnded(place)
+    let told = `The embedded database ended${why ? `: ${why}` : ''}; it is being started again.`
     onLost(told)
     for (let attempt = 1; !signal.aborted; attempt++) {
       try {
@@ -90,7 +93,7 @@ export async function startEmbeddedPostgres(dataDir: string, options: EmbeddedOp
     await stop() // nobody has it yet who could
     throw error
   })
-  return { url, note: place.note, guest, stop }
+  return { url, note: place.note, guest, whyEnded: () => whyEnded(place), stop }
 }
 
 const urlOf = (place: Place, port: number, database: string) => `postgres://${user}:${readPassword(place)}@127.0.0.1:${port}/${database}`

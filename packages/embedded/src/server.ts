@@ -167,10 +167,36 @@ const noSpace = /No space left on device|Check free disk space|wrote only \d+ of
 /** A line of PostgreSQL's log without time and process, which differ each time. */
 const withoutPrefix = (line: string): string => line.replace(/^.*?\b(FATAL|PANIC|ERROR): +/, '')
 
-/** Stops the server; resolves also when it has already gone. */
+/** That the server ended because its disk is full; null: that is not why. */
+export function whyEnded({ folder }: Place): string | null {
+  const last = readIfThere(join(folder, 'postgres.log'))
+    .split('\n')
+    .findLast((line) => /PANIC: |FATAL: .*(No space|wrote only)|ready to accept connections/.test(line))
+  return last && noSpace.test(last) ? `there is no space left in ${folder}` : null
+}
+
+/** Seconds in which a server that can has ended its sessions and has begun to write what it holds. */
+const endsWithin = 5
+
+/**
+ * Stops the server; resolves also when it has already gone. One that is told to stop in the middle of recovering from a crash (of a full disk,
+ * as PostgreSQL 18.4 does) waits for ever: it is ended at once, and recovers at the next start.
+ */
 export async function stopServer(place: Place): Promise<void> {
-  await runProgram(place, 'pg_ctl', ['stop', '-D', place.cluster, '-m', 'fast', '-w', '-t', '30', '-s'])
-  for (let waited = 0; runningPort(place) !== null && waited < 50; waited++) await sleep(100)
+  const stop = (mode: string, seconds: number) =>
+    runProgram(place, 'pg_ctl', ['stop', '-D', place.cluster, '-m', mode, '-w', '-t', String(seconds), '-s'])
+  await stop('fast', endsWithin)
+  if (runningPort(place) === null) return
+  if (!writesItsEnd(place)) await stop('immediate', endsWithin)
+  for (let waited = 0; runningPort(place) !== null && waited < 250; waited++) await sleep(100)
+}
+
+/** Whether its log ends with the start of the last checkpoint. */
+function writesItsEnd({ folder }: Place): boolean {
+  const lines = readIfThere(join(folder, 'postgres.log')).trimEnd().split('\n')
+  return (
+    lines.findLast((line) => !line.includes('the database system is shutting down'))?.includes('checkpoint starting: shutdown') ?? false
+  )
 }
 
 async function freePort(): Promise<number> {

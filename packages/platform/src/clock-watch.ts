@@ -1,6 +1,6 @@
 import type { Log } from './log.ts'
 
-const everyMs = 2_000
+const everyMs = 1_000
 /** Smaller steps are those of a clock that is kept right. */
 const stepMs = 60_000
 

@@ -10,6 +10,8 @@ export interface Service {
   log: Log
   /** Registers what has to be closed at the end; the last that was opened is closed first. */
   onClose(close: () => Promise<unknown>): void
+  /** Registers who may know why a server went away, as the end of a sentence; null: it does not. */
+  onAway(explain: () => string | null): void
 }
 
 /** Ctrl-C has to have stopped everything by then. */
@@ -26,6 +28,7 @@ const sameWishMs = 2000
  */
 export async function runService(name: string, open: (service: Service) => Promise<number | undefined>): Promise<void> {
   const closers: (() => Promise<unknown>)[] = []
+  const explainers: (() => string | null)[] = []
   let log: Log | undefined
   let closing: { since: number } | undefined
   const close = async (exitCode: number) => {
@@ -51,7 +54,8 @@ export async function runService(name: string, open: (service: Service) => Promi
     }
     const cause = error instanceof OperatorError ? null : findCause(error)
     if (log && !cause && !(error instanceof OperatorError)) log.fatal({ err: error }, 'unexpected error')
-    process.stderr.write(`${cause ? describeCause(cause) : describeError(error)}\n`)
+    const why = cause?.kind === 'away' ? explainers.map((explain) => explain()).find((reason) => reason !== null) : null
+    process.stderr.write(`${why ? `The database ended: ${why}.` : cause ? describeCause(cause) : describeError(error)}\n`)
     void close(1)
   }
   process.on('uncaughtException', fail)
@@ -61,7 +65,7 @@ export async function runService(name: string, open: (service: Service) => Promi
     log = createLog(settings, name)
     watchClock(log)
     for (const variable of settings.unknown) log.warn(`${variable} is not a setting of this version and changes nothing`)
-    const exitCode = await open({ settings, log, onClose: (closer) => closers.push(closer) })
+    const exitCode = await open({ settings, log, onClose: (closer) => closers.push(closer), onAway: (explain) => explainers.push(explain) })
     if (exitCode !== undefined) await close(exitCode)
   } catch (error) {
     fail(error)
