@@ -12,7 +12,7 @@ export interface Injection {
   inject(house: SharedHouse): Promise<void>
 }
 
-const awayMs = measure(1000, 5000)
+const awayMs = measure(1000, 3000)
 const cuts = measure(15, 60)
 const away = /^PostgreSQL at \S+ is away; what needs it is tried again until it works/
 const over = /^PostgreSQL at \S+ works again/
