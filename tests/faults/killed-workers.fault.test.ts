@@ -12,7 +12,7 @@ import { type RedisServer, startRedis } from '../harness/redis.ts'
 import { randomMails, testMail } from '../harness/reports.ts'
 import { fault, measure } from './fault.ts'
 
-const mailCount = measure(200, 2000)
+const mailCount = measure(200, 1000)
 const killCount = measure(3, 10)
 
 const { mails, truth } = randomMails(mailCount, 'main job')
