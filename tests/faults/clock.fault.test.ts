@@ -10,7 +10,7 @@ import { fault, linesOf, measure, patience, processesOf } from './fault.ts'
 import { findStored, type SentMail, sentMails, truthOf } from './sent-mails.ts'
 
 const day = 86_400
-const rounds = measure(1, 4)
+const rounds = measure(1, 3)
 const mailsPerStep = measure(60, 200)
 
 const clock = makeFakeClock()

@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(files, { recursive: true, force: true })
 })
 
-const noRoom = /no space left in|The disk is full/
+const noRoom = /no space left (in|on)|The disk is full/i
 
 /** What an operator is told: a sentence, no stack trace, and exit code 1. */
 function expectSentence({ code, output }: { code: number | null; output: string }, sentence: RegExp): void {

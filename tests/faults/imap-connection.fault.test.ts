@@ -12,7 +12,7 @@ import { mailboxFile } from './mailbox-file.ts'
 import { findStored, type SentMail, sentMails, truthOf } from './sent-mails.ts'
 import { watchInbox, type WatchedInbox } from './watched-inbox.ts'
 
-const faultCount = measure(4, 30)
+const faultCount = measure(4, 16)
 const killCount = measure(1, 4)
 const mailsPerFault = 20
 /** A mail takes some 3 kB: a fault strikes within what is delivered for it. */

@@ -14,7 +14,7 @@ import { mailboxFile } from './mailbox-file.ts'
 import { findStored, type SentMail, sentMails, truthOf } from './sent-mails.ts'
 import { watchInbox, type WatchedInbox } from './watched-inbox.ts'
 
-const rounds = measure(4, 30)
+const rounds = measure(4, 16)
 const mailsPerRound = 30
 const mailMaxBytes = 40_000
 
