@@ -22,7 +22,7 @@ export interface EmbeddedHouse {
   uploads: Uploads
   truth: Truth
   /** The witness's connection to a server that was started anew, and so on another port. */
-  reopen(): Promise<Database>
+  reopen(): Promise<void>
   /** The process that runs now. */
   product(): Running
   start(): Promise<void>
@@ -87,7 +87,6 @@ export async function startEmbeddedHouse({ withTwo = false } = {}): Promise<Embe
     async reopen() {
       await database.close()
       database = await open()
-      return database
     },
     uploads,
     truth,

@@ -7,11 +7,11 @@ import { type EmbeddedHouse, startEmbeddedHouse } from './embedded-house.ts'
 import { fault, measure, patience, processesOf } from './fault.ts'
 import { expectQuiet, listenTo, untilTold } from './told.ts'
 
-const mailCount = measure(40, 600)
-const times = measure(1, 4)
-const kills = measure(2, 10)
+const mailCount = measure(40, 150)
+const times = measure(1, 2)
+const kills = measure(2, 4)
 /** Rows that a session counts while its server is killed: it looks at nothing else meanwhile. */
-const countedRows = measure(10_000_000, 60_000_000)
+const countedRows = measure(10_000_000, 40_000_000)
 
 describe('`ruadar start` with its embedded PostgreSQL', () => {
   let house: EmbeddedHouse
@@ -31,7 +31,7 @@ describe('`ruadar start` with its embedded PostgreSQL', () => {
     await uploads.settle(database)
     await untilTold(processes, /^The embedded database ended; it is being started again\./, times)
     await untilTold(processes, /^The embedded database runs again\./, times)
-    expectQuiet(processes, 12 + 2 * times)
+    expectQuiet(processes, 12 + 8 * times)
     return { injected: times, database, truth }
   }
   const killServer = () => void process.kill(house.postmaster(), 'SIGKILL')

@@ -10,9 +10,9 @@ import { makeDataDir } from '../harness/product.ts'
 import { type EmbeddedHouse, endServer, startEmbeddedHouse } from './embedded-house.ts'
 import { fault, measure, patience, processesOf } from './fault.ts'
 
-const mailCount = measure(40, 400)
-const times = measure(1, 4)
-const aborts = measure(3, 12)
+const mailCount = measure(40, 150)
+const times = measure(1, 2)
+const aborts = measure(3, 6)
 
 function expectRefused(refused: Running | undefined): void {
   expect(refused?.child.exitCode).toBe(1)
@@ -46,10 +46,10 @@ describe('two `ruadar start` on one data folder', () => {
       await sleep(random.between(0, 300)) // how far it is then; the outcome must not depend on it
       await house.start()
       expect(await stopped).toBe(0)
+      await house.reopen()
     }
-    const database = await house.reopen()
-    await house.uploads.settle(database)
-    return { injected: times, database, truth: house.truth }
+    await house.uploads.settle(house.database)
+    return { injected: times, database: house.database, truth: house.truth }
   })
 
   it('leaves no process behind', () => house.stop())

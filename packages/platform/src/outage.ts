@@ -41,7 +41,7 @@ export function findCause(error: unknown): Cause | null {
   if (message.startsWith('OOM command not allowed'))
     return { kind: 'full', reason: 'Redis takes nothing more: it has reached its maxmemory. Raise it; the queue needs little.' }
   if (/^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN) /.test(message)) return { kind: 'away', reason: `Redis says: ${message}` }
-  if (/^(Missing (key|lock) for job|could not renew lock for job)/.test(message))
+  if (/^(Missing (key|lock) for job|Lock mismatch for job|could not renew lock for job|Job \S+ is not in the active state)/.test(message))
     return {
       kind: 'emptied',
       reason: 'The queue has lost a job that was in hand: it was emptied or started again, or another worker took the job over.',
