@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -47,7 +47,7 @@ function writeMails(name: string, mails: readonly SentMail[]): string {
 it('says that there is no room for a first start, at whichever step it runs out, and leaves nothing half made', async () => {
   // A cluster takes 47 MB, and a schema 9 MB more.
   const rooms = [48_000_000, 20_000_000, 0, 5_000_000, 15_000_000, 18_000_000, 25_000_000, 40_000_000, 44_000_000, 46_000_000, 52_000_000]
-  for (const room of rooms.slice(0, measure(2, rooms.length))) {
+  for (const room of rooms.slice(0, measure(1, rooms.length))) {
     disk.fill(room)
     expectSentence(await runRuadar(['start'], env), noRoom)
     expect(processesOf(disk.folder)).toEqual([])
@@ -93,13 +93,13 @@ it('refuses an upload for which there is no room, and takes it when there is', a
 
 it('leaves no backup that is not whole on a full disk, neither a new one nor in place of an old one', async () => {
   const target = join(other.folder, 'ruadar.backup')
-  expect((await runRuadar(['backup', target], env)).code).toBe(0)
-  const before = readdirSync(other.folder)
+  writeFileSync(target, 'an older one')
   other.fill(200_000)
   expectSentence(await runRuadar(['backup', '--force', target], env), /ruadar\.backup cannot be written \(ENOSPC\)/)
   expectSentence(await runRuadar(['backup', join(other.folder, 'second.backup')], env), /second\.backup cannot be written \(ENOSPC\)/)
   other.makeRoom()
-  expect(readdirSync(other.folder)).toEqual(before)
+  expect(readdirSync(other.folder)).toEqual(['ruadar.backup'])
+  expect(readFileSync(target, 'utf8')).toBe('an older one')
   expect((await runRuadar(['backup', backup], env)).code).toBe(0)
   rmSync(target)
 })

@@ -176,7 +176,7 @@ export function whyEnded({ folder }: Place): string | null {
 }
 
 /** Seconds in which a server that can has ended its sessions and has begun to write what it holds. */
-const endsWithin = 5
+const endsWithin = 3
 
 /**
  * Stops the server; resolves also when it has already gone. One that is told to stop in the middle of recovering from a crash (of a full disk,
