@@ -63,6 +63,7 @@ export const queueInjections: readonly Injection[] = [
     name: 'Redis emptied with jobs in it (FLUSHALL)',
     told: lost,
     async inject(house) {
+      await house.uploads.settle(house.database) // or who uploads waits for an answer that only a worker can give
       for (const { child } of house.workers) child.kill('SIGSTOP') // so that there are jobs for sure
       house.upload(5)
       while ((await house.redis.countWaiting()) === 0) await sleep(10)
