@@ -2,20 +2,28 @@ import { parseArgs } from 'node:util'
 import { buildApp, createToken } from '@ruadar/api'
 import { startEmbeddedPostgres } from '@ruadar/embedded'
 import { createLog, type Db, loadSettings, migrate, openDatabase, openQueue, sql } from '@ruadar/platform'
-import { makeNextSpan } from '../services/ingest/src/store/spans.ts'
+import { followSpanChanges, makeNextSpan } from '../services/ingest/src/store/spans.ts'
 import { makeDataDir } from '../tests/harness/product.ts'
 import { generate, lastDay } from './query-data.ts'
 
 /**
  * How long the API takes for every question of the pages, over a small and a large store: 95th percentile with one client, and with ten;
- * and what a record takes on disk. `npm run bench:query -- [--small N] [--large N] [--rounds N] [--data FOLDER]`: a folder keeps the stores
- * for another run. The large store of 20 million records needs some 15 GB and half an hour.
+ * and what a record takes on disk. `npm run bench:query -- [--small N] [--large N] [--rounds N] [--data FOLDER]
+ * [--only TEXT]`: a folder keeps the stores for another run, a text leaves the questions that have it. The large store of 20 million records needs some 15 GB and half an hour.
  */
 const { values } = parseArgs({
-  options: { small: { type: 'string' }, large: { type: 'string' }, rounds: { type: 'string' }, data: { type: 'string' } },
+  options: {
+    small: { type: 'string' },
+    large: { type: 'string' },
+    rounds: { type: 'string' },
+    data: { type: 'string' },
+    only: { type: 'string' },
+  },
 })
 const sizes = [Number(values.small ?? 2_000_000), Number(values.large ?? 20_000_000)].filter((size) => size > 0)
 const rounds = Number(values.rounds ?? 20)
+/** Rounds that are not measured: what was just opened reads from disk and plans anew. */
+const warmUps = 3
 
 const to = new Date(Date.parse(lastDay) + 86_400_000).toISOString().slice(0, 10)
 const from = new Date(Date.parse(to) - 30 * 86_400_000).toISOString().slice(0, 10)
@@ -44,52 +52,66 @@ const scoped = [
   `/reports?${month}#`,
   `/alerts?limit=50`,
 ]
-const questions = scoped.flatMap((path) =>
-  path.includes('#')
-    ? scopes.map(([scope, part]) => ({
-        name: `${path.replace(`?${month}#`, '').replace('&', ' ')} ${scope}`,
-        path: path.replace('#', part),
-      }))
-    : [{ name: path, path }],
-)
+const questions = scoped
+  .flatMap((path) =>
+    path.includes('#')
+      ? scopes.map(([scope, part]) => ({
+          name: `${path.replace(`?${month}#`, '').replace('&', ' ')} ${scope}`,
+          path: path.replace('#', part),
+        }))
+      : [{ name: path, path }],
+  )
+  .filter(({ name }) => name.includes(values.only ?? ''))
 
-interface Answered {
-  one: number
-  ten: number
+interface Store {
+  size: number
+  /** Milliseconds that an answer took. */
+  ask: (path: string) => Promise<number>
+  close: () => Promise<void>
 }
 
-async function measure(size: number): Promise<Map<string, Answered>> {
+async function openStore(size: number): Promise<Store> {
   const server = await startEmbeddedPostgres(values.data ? `${values.data}/${size}` : makeDataDir())
   const database = await openDatabase(server.url, { name: 'bench', max: 20 })
   await migrate(database)
   const { rows } = await sql<{ records: number }>`select count(*) as records from (select 1 from records limit 1) r`.execute(database.db)
   if (rows[0]?.records === 0) await generate(database.db, size, (step) => console.log(`  ${size}: ${step}`))
-  while (await database.db.transaction().execute((trx) => makeNextSpan(trx))); // of a store that was just upgraded
+  // Of a store that was just upgraded, or imported into.
+  while (await database.db.transaction().execute((trx) => followSpanChanges(trx)));
+  while (await database.db.transaction().execute((trx) => makeNextSpan(trx)));
   const settings = loadSettings({ RUADAR_LOG_LEVEL: 'silent', RUADAR_DNS: 'off' })
   const queue = await openQueue(settings, database)
   const log = createLog(settings, 'bench')
   const app = await buildApp({ settings, database, queue, log, now: () => new Date(`${lastDay}T12:00:00Z`) })
   const { token } = await createToken(database.db, `bench ${Date.now()}`)
-  const ask = async (path: string) => {
-    const since = performance.now()
-    const answer = await app.inject({ url: `/api/v1${path}`, headers: { authorization: `Bearer ${token}` } })
-    if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${answer.body}`)
-    return performance.now() - since
-  }
   console.log(`  ${size}: bytes a record on disk, indexes included: ${await bytesPerRecord(database.db)}`)
-  const answered = new Map<string, Answered>()
-  for (const { name, path } of questions) {
-    await ask(path)
-    const one: number[] = []
-    for (let round = 0; round < rounds; round++) one.push(await ask(path))
-    const ten = (await Promise.all(Array.from({ length: 10 }, async () => [await ask(path), await ask(path)]))).flat()
-    answered.set(name, { one: percentile(one), ten: percentile(ten) })
+  return {
+    size,
+    ask: async (path) => {
+      const since = performance.now()
+      const answer = await app.inject({ url: `/api/v1${path}`, headers: { authorization: `Bearer ${token}` } })
+      if (answer.statusCode !== 200) throw new Error(`${path}: ${answer.statusCode} ${answer.body}`)
+      return performance.now() - since
+    },
+    close: async () => {
+      await app.close()
+      await queue.close()
+      await database.close()
+      await server.stop()
+    },
   }
-  await app.close()
-  await queue.close()
-  await database.close()
-  await server.stop()
-  return answered
+}
+
+/** Milliseconds of each round with one client. The stores take turns, so that whatever else the machine does strikes both. */
+async function askInTurns(stores: readonly Store[], path: string): Promise<Map<Store, number[]>> {
+  const times = new Map<Store, number[]>(stores.map((store) => [store, []]))
+  for (let round = -warmUps; round < rounds; round++) {
+    for (const store of stores) {
+      const time = await store.ask(path)
+      if (round >= 0) times.get(store)?.push(time)
+    }
+  }
+  return times
 }
 
 /** Each table with its partitions and indexes, divided by the records. */
@@ -106,17 +128,26 @@ async function bytesPerRecord(db: Db): Promise<string> {
   return `${rows.reduce((sum, { bytes }) => sum + bytes, 0).toFixed(0)} in all (${shares.join(', ')})`
 }
 
-function percentile(times: number[]): number {
+function percentile(times: readonly number[] = [], share = 0.95): number {
   const sorted = times.toSorted((a, b) => a - b)
-  return sorted[Math.min(Math.ceil(sorted.length * 0.95), sorted.length) - 1] ?? 0
+  return sorted[Math.min(Math.ceil(sorted.length * share), sorted.length) - 1] ?? 0
 }
 
-const results: Map<string, Answered>[] = []
-for (const size of sizes) results.push(await measure(size))
-const ms = (time: number | undefined) => (time === undefined ? '' : time.toFixed(time < 10 ? 1 : 0).padStart(8))
-console.log(`p95 in ms with one client at ${sizes.join(' and ')} records, their ratio; with ten clients at the larger`)
-for (const { name } of questions) {
-  const [small, large] = [results[0]?.get(name), results.at(-1)?.get(name)]
-  const ratio = small && large ? (large.one / small.one).toFixed(1) : ''
-  console.log(`${name.padEnd(44)}${ms(small?.one)}${ms(large?.one)}  ${ratio.padStart(5)}${ms(large?.ten)}`)
+const stores: Store[] = []
+for (const size of sizes) stores.push(await openStore(size))
+const [small, large] = [stores[0] as Store, stores.at(-1) as Store]
+const ms = (time: number) => time.toFixed(time < 10 ? 1 : 0).padStart(7)
+const ratio = (a: number, b: number) => (a / b).toFixed(1).padStart(6)
+console.log(
+  `One client, ms at ${sizes.join(' and ')} records and their ratio: 95th percentile, median; ten clients at the larger, 95th percentile`,
+)
+for (const { name, path } of questions) {
+  const times = await askInTurns(stores, path)
+  const ten = (await Promise.all(Array.from({ length: 10 }, async () => [await large.ask(path), await large.ask(path)]))).flat()
+  const columns = [0.95, 0.5].map((share) => {
+    const [few, many] = [percentile(times.get(small), share), percentile(times.get(large), share)]
+    return `${ms(few)}${ms(many)}${ratio(many, few)}`
+  })
+  console.log(`${name.padEnd(44)}${columns.join('  ')}  ${ms(percentile(ten))}`)
 }
+for (const store of stores) await store.close()

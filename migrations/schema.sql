@@ -354,6 +354,19 @@ create table digest_runs (
   constraint digest_runs_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES deliveries(id) ON DELETE SET NULL
 );
 
+create table domain_spans (
+  messages bigint not null,
+  last_at timestamp with time zone not null,
+  domain_id integer not null,
+  first_day date not null,
+  last_day date not null,
+  disposition disposition not null,
+  dkim verdict not null,
+  spf verdict not null,
+  reports integer not null
+) partition by RANGE (first_day);
+CREATE INDEX domain_spans_by_span ON ONLY public.domain_spans USING btree (first_day, last_day);
+
 create table domains (
   id integer not null generated always as identity,
   name text not null,
@@ -627,6 +640,7 @@ create table sender_domains (
   constraint sender_domains_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES senders(id)
 );
 CREATE INDEX sender_domains_by_sender ON public.sender_domains USING btree (sender_id, messages DESC, domain_id) INCLUDE (state, decided, first_day, last_day);
+CREATE INDEX sender_domains_by_standing ON public.sender_domains USING btree (sender_id, standing_of(state, decided, domain_id));
 CREATE INDEX sender_domains_by_task ON public.sender_domains USING btree (sender_id, ((task = 'open'::text)) DESC NULLS LAST, ((diagnosis IS NULL)), domain_id);
 CREATE INDEX sender_domains_inbox ON public.sender_domains USING btree (last_day, sender_id) WHERE ((state = 'unknown'::sender_state) AND (NOT decided));
 
@@ -847,7 +861,9 @@ create table way_spans (
   seen_last date not null,
   disposition disposition not null,
   dkim verdict not null,
-  spf verdict not null
+  spf verdict not null,
+  sender_id integer,
+  source_ip inet not null
 ) partition by RANGE (first_day);
 CREATE INDEX way_spans_by_domain ON ONLY public.way_spans USING btree (domain_id, first_day, last_day);
 
@@ -860,7 +876,7 @@ create table ways (
   proof text,
   identified_with text not null default ''::text,
   id bigint not null generated always as identity,
-  constraint ways_pkey PRIMARY KEY (id),
+  constraint ways_pkey PRIMARY KEY (id) INCLUDE (source_ip, sender_id),
   constraint ways_source_ip_author_domain_id_auth_set_id_key UNIQUE (source_ip, author_domain_id, auth_set_id)
 );
 CREATE INDEX ways_by_author ON public.ways USING btree (author_domain_id);
@@ -884,6 +900,8 @@ create view counted_records as
      JOIN verdicts v ON ((v.id = r.verdict_id)))
   WHERE r.counted;
 
+create aggregate total(bigint) (sfunc = int8pl, stype = bigint, combinefunc = int8pl, parallel = safe);
+
 CREATE OR REPLACE FUNCTION public.ensure_months(days date[])
  RETURNS void
  LANGUAGE plpgsql
@@ -897,7 +915,7 @@ begin
     continue when to_regclass('records_' || to_char(month, 'YYYY_MM')) is not null;
     perform pg_advisory_xact_lock(hashtext('ensure_months'));
     foreach parent in array array['daily_totals', 'daily_domains', 'daily_reporters', 'daily_sources', 'daily_senders', 'daily_senders_all',
-                                  'daily_senders_summed', 'daily_identities', 'way_spans', 'source_spans', 'records'] loop
+                                  'daily_senders_summed', 'daily_identities', 'way_spans', 'source_spans', 'domain_spans', 'records'] loop
       part := parent || '_' || to_char(month, 'YYYY_MM');
       continue when to_regclass(part) is not null;
       -- Attached afterwards: that waits for nobody who reads or writes the other months.
@@ -940,9 +958,20 @@ AS $function$
   with
     month as (select date_trunc('month', day)::date as first, (date_trunc('month', day) + interval '1 month - 1 day')::date as last),
     pieces as (
-      select first + (day - first) / 4 * 4 as first_day, first + (day - first) / 4 * 4 + 3 as last_day, last from month
+      select day as first_day, day as last_day, last from month
+      union all
+      select first + (day - first) / 4 * 4, first + (day - first) / 4 * 4 + 3, last from month
       union all
       select first + (day - first) / 16 * 16, first + (day - first) / 16 * 16 + 15, last from month
     )
-  select p.first_day, least(p.last_day, p.last) from pieces p
+  select distinct p.first_day, least(p.last_day, p.last) from pieces p
+$function$;
+
+CREATE OR REPLACE FUNCTION public.standing_of(state sender_state, decided boolean, domain_id integer)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select (case when state = 'unknown' and not decided then 0 when state = 'own' then 1 when state = 'approved' then 2 when state = 'forwarder' then 3
+    when state = 'unknown' then 4 else 5 end::bigint << 33) + (domain_id::bigint << 1) + decided::int
 $function$;

@@ -60,6 +60,12 @@ const functionsQuery = `
   select pg_get_functiondef(p.oid) as body from pg_proc p
   where p.pronamespace = 'public'::regnamespace and p.prokind in ('f', 'p') order by p.proname, p.oid`
 
+const aggregatesQuery = `
+  select p.oid::regprocedure || ' (sfunc = ' || a.aggtransfn || ', stype = ' || format_type(a.aggtranstype, null)
+    || ', combinefunc = ' || a.aggcombinefn || case p.proparallel when 's' then ', parallel = safe' else '' end || ')' as body
+  from pg_proc p join pg_aggregate a on a.aggfnoid = p.oid
+  where p.pronamespace = 'public'::regnamespace order by p.proname, p.oid`
+
 const triggersQuery = `
   select pg_get_triggerdef(oid) || ';' as line from pg_trigger where tgrelid = $1 and not tgisinternal order by tgname`
 
@@ -76,6 +82,7 @@ async function describeSchema(pool) {
   for (const { name, kind, body } of await ask(viewsQuery)) {
     blocks.push(`create ${kind === 'm' ? 'materialized view' : 'view'} ${name} as\n${body}`)
   }
+  for (const { body } of await ask(aggregatesQuery)) blocks.push(`create aggregate ${body};`)
   for (const { body } of await ask(functionsQuery)) blocks.push(`${body.trim()};`)
   return `${introduction}\n${blocks.join('\n\n')}\n`
 }

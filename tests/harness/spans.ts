@@ -1,11 +1,16 @@
 import { type Database, sql } from '@ruadar/platform'
+import { identifyWays } from '../../services/ingest/src/senders/identify-ways.ts'
+import { loadNaming } from '../../services/ingest/src/senders/naming.ts'
+import { takeTurn } from '../../services/ingest/src/senders/turn.ts'
 import { followSpanChanges, makeNextSpan } from '../../services/ingest/src/store/spans.ts'
 
 /** Makes the sums of several days of every span that is over, however few records it has. */
 export async function makeAllSpans({ db }: Database): Promise<void> {
   await sql`update span_changes set since = now() - interval '1 hour'`.execute(db)
-  while (await db.transaction().execute(followSpanChanges));
-  while (await db.transaction().execute((trx) => makeNextSpan(trx, 0)));
+  const naming = await loadNaming(db, undefined)
+  while (await takeTurn(db, (trx) => identifyWays(trx, naming)));
+  while (await takeTurn(db, followSpanChanges));
+  while (await takeTurn(db, (trx) => makeNextSpan(trx, { aDay: 0, ofDay: 0 })));
 }
 
 /** Spans whose sums are there: true ones, and those with days that have changed since. */

@@ -3,7 +3,7 @@ import { type Difference, findDeleted } from './totals.ts'
 
 /**
  * Compares sums of several days that begin in a month with what they sum up: those of a domain with its records, those of all domains with
- * the sums by source. Spans that have changed since they were made are not asked by anybody, and left out.
+ * the sums by source and by domain. Spans that have changed since they were made are not asked by anybody, and left out.
  */
 export async function compareSpans({ db }: Pick<Database, 'db'>, month: string, most: number): Promise<Difference[]> {
   return await db
@@ -13,7 +13,11 @@ export async function compareSpans({ db }: Pick<Database, 'db'>, month: string, 
     .execute(async (trx) => {
       const deleted = await findDeleted(trx, month)
       if (deleted.includes('sums')) return []
-      return [...(deleted.includes('records') ? [] : await compareWays(trx, month, most)), ...(await compareSources(trx, month, most))]
+      return [
+        ...(deleted.includes('records') ? [] : await compareWays(trx, month, most)),
+        ...(await compareSources(trx, month, most)),
+        ...(await compareDomains(trx, month, most)),
+      ]
     })
 }
 
@@ -32,14 +36,16 @@ async function compareWays(db: Db, month: string, most: number): Promise<Differe
         group by 1, 2, 3, 4, 5, 6, 7
       ),
       kept as (
-        select t.domain_id, t.first_day, t.last_day, t.way_id, t.disposition, t.dkim, t.spf, t.messages, t.seen_first as since, t.seen_last as until
+        select t.domain_id, t.first_day, t.last_day, t.way_id, t.disposition, t.dkim, t.spf, t.messages, t.seen_first as since, t.seen_last as until, t.source_ip, t.sender_id
         from made s join way_spans t using (domain_id, first_day, last_day)
       )
     select format('way_spans: %s, %s to %s, way %s', d.name, first_day, last_day, way_id) as what,
       format('%s messages from %s to %s', kept.messages, kept.since, kept.until) as stored,
       format('%s messages from %s to %s', found.messages, found.since, found.until) as "right"
     from kept full join found using (domain_id, first_day, last_day, way_id, disposition, dkim, spf) join domains d on d.id = domain_id
-    where (kept.messages, kept.since, kept.until) is distinct from (found.messages, found.since, found.until)
+      left join ways w on w.id = way_id
+    where (kept.messages, kept.since, kept.until, kept.source_ip, kept.sender_id) is distinct from
+      (found.messages, found.since, found.until, w.source_ip, w.sender_id)
     order by 1 limit ${most}`.execute(db)
   return rows
 }
@@ -61,6 +67,28 @@ async function compareSources(db: Db, month: string, most: number): Promise<Diff
       format('%s messages', coalesce(kept.messages, 0)) as stored, format('%s messages', coalesce(found.messages, 0)) as "right"
     from kept full join found using (first_day, last_day, source_ip, disposition, dkim, spf)
     where kept.messages is distinct from found.messages
+    order by 1 limit ${most}`.execute(db)
+  return rows
+}
+
+async function compareDomains(db: Db, month: string, most: number): Promise<Difference[]> {
+  const { rows } = await sql<Difference>`
+    with
+      made as (select * from (${madeIn(month)}) s where domain_id = 0),
+      found as (
+        select s.first_day, s.last_day, f.domain_id, f.disposition, f.dkim, f.spf, sum(f.messages) as messages, sum(f.reports) as reports
+        from made s join daily_domains f on f.day between s.first_day and s.last_day
+        group by 1, 2, 3, 4, 5, 6 having sum(f.messages) <> 0 or sum(f.reports) <> 0
+      ),
+      kept as (
+        select t.first_day, t.last_day, t.domain_id, t.disposition, t.dkim, t.spf, t.messages, t.reports
+        from made s join domain_spans t using (first_day, last_day) where t.messages <> 0 or t.reports <> 0
+      )
+    select format('domain_spans: %s, %s to %s', d.name, first_day, last_day) as what,
+      format('%s messages, %s reports', coalesce(kept.messages, 0), coalesce(kept.reports, 0)) as stored,
+      format('%s messages, %s reports', coalesce(found.messages, 0), coalesce(found.reports, 0)) as "right"
+    from kept full join found using (first_day, last_day, domain_id, disposition, dkim, spf) join domains d on d.id = domain_id
+    where (kept.messages, kept.reports) is distinct from (found.messages, found.reports)
     order by 1 limit ${most}`.execute(db)
   return rows
 }

@@ -30,7 +30,8 @@ async function sumSenders() {
 async function monthsOfSpans() {
   const { rows } = await sql<{ month: string }>`
     select 'ways ' || to_char(first_day, 'YYYY-MM') as month from way_spans
-    union select 'sources ' || to_char(first_day, 'YYYY-MM') from source_spans order by 1`.execute(database().db)
+    union select 'sources ' || to_char(first_day, 'YYYY-MM') from source_spans
+    union select 'domains ' || to_char(first_day, 'YYYY-MM') from domain_spans order by 1`.execute(database().db)
   return rows.map(({ month }) => month)
 }
 
@@ -78,13 +79,20 @@ it('deletes records of whole months; reports and all sums stay, and nobody takes
   const { db } = database()
   const records = await countRecords('2026-01-01')
   await makeAllSpans(database())
-  expect(await monthsOfSpans()).toEqual(['sources 2026-01', 'sources 2026-02', 'ways 2026-01', 'ways 2026-02'])
+  expect(await monthsOfSpans()).toEqual([
+    'domains 2026-01',
+    'domains 2026-02',
+    'sources 2026-01',
+    'sources 2026-02',
+    'ways 2026-01',
+    'ways 2026-02',
+  ])
   const [totals, senders] = [(await readTotals(database())).sums, await sumSenders()]
   const { lines, deleted } = await apply({ recordMonths: 1 })
   expect(lines).toEqual([expect.stringMatching(`^records of days before 2026-02-01: 1 months, about ${records} rows`)])
   expect(deleted).toMatchObject({ records, sums: 0, reports: 0 })
   expect([await countRecords('2026-01-01'), await countRecords('2026-02-01')]).toEqual([0, 1])
-  expect(await monthsOfSpans()).toEqual(['sources 2026-01', 'sources 2026-02', 'ways 2026-02'])
+  expect(await monthsOfSpans()).toEqual(['domains 2026-01', 'domains 2026-02', 'sources 2026-01', 'sources 2026-02', 'ways 2026-02'])
   const { rows: sums } = await sql<{ messages: number; reports: number }>`
     select sum(messages)::bigint as messages, sum(reports)::bigint as reports from daily_totals`.execute(db)
   expect(sums[0]).toEqual({ messages: totals.messages, reports: totals.reports })
@@ -123,9 +131,8 @@ it('deletes sums of whole months with their reports, of TLS as well', async () =
     union select day from daily_domains union select day from daily_reporters union select day from daily_sources
     union select day from daily_senders union select day from daily_senders_all union select day from daily_senders_summed
     union select day from daily_identities union select date_trunc('month', first_day)::date + 9 from way_spans
-    union select date_trunc('month', first_day)::date + 9 from source_spans union select date_trunc('month', first_day)::date + 9 from spans`.execute(
-    db,
-  )
+    union select date_trunc('month', first_day)::date + 9 from source_spans union select date_trunc('month', first_day)::date + 9 from domain_spans
+    union select date_trunc('month', first_day)::date + 9 from spans`.execute(db)
   expect(left).toEqual([{ day: '2026-02-10' }])
   expect(await findDifferences(database())).toEqual([])
   expect((await apply({ recordMonths: 1, sumMonths: 1 })).lines).toEqual([])

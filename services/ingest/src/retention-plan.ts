@@ -37,13 +37,14 @@ export const sumTables = [
   'daily_senders_summed',
   'daily_identities',
   'source_spans',
+  'domain_spans',
 ] as const
 
 /** Tables that say nothing without the records. */
 export const recordTables = ['records', 'way_spans'] as const
 
 /** Sums of several days say nothing that is not counted elsewhere. */
-export const isOfSpans = (part: string): boolean => part.startsWith('way_spans') || part.startsWith('source_spans')
+export const isOfSpans = (part: string): boolean => /^(way|source|domain)_spans/.test(part)
 
 /** Looks what the settings let go of at a moment. Deletes nothing. */
 export async function planRetention(db: Db, settings: RetentionSettings, now: Date): Promise<RetentionPlan> {

@@ -1,12 +1,12 @@
 import { sql } from '@ruadar/platform'
 import { dmarcPass } from './filter.ts'
 
-/** Columns that sum the messages of `f`, rows of daily sums or records. */
+/** Columns that sum the messages of `f`, rows of daily sums or records; `total` is `sum` of bigints that stays one (migration 0014). */
 export const countColumns = sql`
-  coalesce(sum(f.messages), 0)::bigint as messages,
-  coalesce(sum(f.messages) filter (where ${dmarcPass}), 0)::bigint as "dmarcPass",
-  coalesce(sum(f.messages) filter (where f.dkim = 'pass'), 0)::bigint as "dkimAligned",
-  coalesce(sum(f.messages) filter (where f.spf = 'pass'), 0)::bigint as "spfAligned"`
+  coalesce(total(f.messages), 0) as messages,
+  coalesce(total(f.messages) filter (where ${dmarcPass}), 0) as "dmarcPass",
+  coalesce(total(f.messages) filter (where f.dkim = 'pass'), 0) as "dkimAligned",
+  coalesce(total(f.messages) filter (where f.spf = 'pass'), 0) as "spfAligned"`
 
 export interface CountRow {
   messages: number
@@ -21,11 +21,11 @@ export function toCounts({ messages, dmarcPass, dkimAligned, spfAligned }: Count
 }
 
 export const dispositionColumns = sql`
-  coalesce(sum(f.messages) filter (where f.disposition = 'none'), 0)::bigint as none,
-  coalesce(sum(f.messages) filter (where f.disposition = 'quarantine'), 0)::bigint as quarantine,
-  coalesce(sum(f.messages) filter (where f.disposition = 'reject'), 0)::bigint as reject,
-  coalesce(sum(f.messages) filter (where f.disposition = 'pass'), 0)::bigint as pass,
-  coalesce(sum(f.messages) filter (where f.disposition = 'unknown'), 0)::bigint as unknown`
+  coalesce(total(f.messages) filter (where f.disposition = 'none'), 0) as none,
+  coalesce(total(f.messages) filter (where f.disposition = 'quarantine'), 0) as quarantine,
+  coalesce(total(f.messages) filter (where f.disposition = 'reject'), 0) as reject,
+  coalesce(total(f.messages) filter (where f.disposition = 'pass'), 0) as pass,
+  coalesce(total(f.messages) filter (where f.disposition = 'unknown'), 0) as unknown`
 
 export interface DispositionRow {
   none: number

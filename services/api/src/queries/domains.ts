@@ -3,9 +3,10 @@ import { type Db, sql } from '@ruadar/platform'
 import { Type } from 'typebox'
 import { badCursor, cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns, toCounts } from './counts.ts'
-import { factsOf, isAboutRows, type Question } from './filter.ts'
+import { isAboutRows, type Question } from './filter.ts'
 import { latestPolicy, type Policy, toPolicy } from './policy.ts'
 import { countReportsBy } from './report-counts.ts'
+import { domainsOf } from './sums-by-domain.ts'
 
 export type DomainSort = 'messages' | 'failing'
 
@@ -70,7 +71,7 @@ export async function listDomains(
 
 /** Two queries: messages, and reports. Both are summed up at once, unless each report is asked whether it has such rows. */
 function factsAndReports(question: Question) {
-  const { table, where } = factsOf(question, 'domain')
+  const { table, where } = domainsOf(question)
   if (isAboutRows(question)) {
     return sql`
       facts as (select f.domain_id, ${countColumns} from ${table} f where ${where} group by f.domain_id),

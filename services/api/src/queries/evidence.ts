@@ -37,7 +37,7 @@ export async function findEvidence(db: Db, failureId: number): Promise<FailureDe
 async function sumRows(db: Db, subject: Subject, { from, to }: { from: string; to: string }): Promise<Static<typeof EvidenceRow>[]> {
   const { rows } = await sql<Static<typeof EvidenceRow>>`
     select f.day, d.name as domain, nullif(a.name, '') as "headerFrom", n.name as reporter, f.dkim, f.spf, f.disposition,
-      sum(f.messages)::bigint as messages
+      total(f.messages) as messages
     from ways w
       join counted_records f on f.way_id = w.id
       join domains d on d.id = f.domain_id

@@ -56,6 +56,10 @@ export function readSource(text: string): string {
 /** Domains are stored in lower case, without the dot of the root. */
 const storedName = (name: string): string => name.toLowerCase().replace(/\.$/, '')
 
+/** Which of domain, reporter, sender, source and Author Domain the question is about; what it says of verdicts besides. */
+export const narrowedBy = (question: Question) =>
+  (['domain', 'reporter', 'sender', 'source', 'headerFrom'] as const).filter((name) => question[name] !== undefined)
+
 /** What a question sums up by, besides what it filters by. */
 export type Dimension = 'domain' | 'reporter' | 'sender'
 
@@ -220,7 +224,7 @@ export const dmarcPass: Condition = sql`(f.dkim = 'pass' or f.spf = 'pass')`
 export const dmarcFail: Condition = sql`(f.dkim <> 'pass' and f.spf <> 'pass')`
 
 export const domainId = (name: string): Condition => sql`(select id from domains where name = ${name})`
-const authorDomainId = (name: string): Condition => sql`(select id from author_domains where name = ${name})`
+export const authorDomainId = (name: string): Condition => sql`(select id from author_domains where name = ${name})`
 const reporterId = (name: string): Condition => sql`(select id from reporters where name = ${name})`
 
 function all(conditions: readonly Condition[]): Condition {

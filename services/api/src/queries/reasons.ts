@@ -3,9 +3,10 @@ import { explain } from '@ruadar/dmarc'
 import { type Db, sql } from '@ruadar/platform'
 import type { Static } from 'typebox'
 import { alignmentMode, type StoredAuth } from './auth-results.ts'
-import { countedWhere, dmarcFail, type Question, waysWhere } from './filter.ts'
+import { countedWhere, dmarcFail, domainId, type Question } from './filter.ts'
 import { latestPolicy } from './policy.ts'
-import { sumsByWay, wayOf } from './sums-by-way.ts'
+import { wayOf } from './spans.ts'
+import { waysOf } from './sums-by-way.ts'
 
 export type Reason = Static<typeof FailureReason>
 
@@ -39,9 +40,9 @@ export async function findReasons(db: Db, question: Question, sources: readonly 
       ),
       failures as (
         select
-          w.source_ip, f.domain_id, w.author_domain_id, w.auth_set_id, sum(f.messages)::bigint as messages,
-          row_number() over (partition by w.source_ip order by sum(f.messages) desc, w.auth_set_id, w.author_domain_id) as place
-        from ${failingWays(question)}
+          w.source_ip, f.domain_id, w.author_domain_id, w.auth_set_id, total(f.messages) as messages,
+          row_number() over (partition by w.source_ip order by total(f.messages) desc, w.auth_set_id, w.author_domain_id) as place
+        from ${failingWays(question, sources)}
         group by w.source_ip, f.domain_id, w.author_domain_id, w.auth_set_id
       ),
       policies as (
@@ -59,15 +60,16 @@ export async function findReasons(db: Db, question: Question, sources: readonly 
   return mergeReasons(rows, most)
 }
 
-/** What failed by way, as `f` and `w`: of a domain all of it, which is few; of all domains what the sources asked about have sent. */
-function failingWays(question: Question) {
-  if (question.domain === undefined || question.reporter !== undefined)
+/** What failed by way, as `f` and `w`: of the sources of a domain its sums; else what the sources asked about have sent. */
+function failingWays(question: Question, sources: readonly string[]) {
+  const { domain, reporter, source } = question
+  if (domain === undefined || reporter !== undefined || source !== undefined)
     return sql`asked join ways w on w.source_ip = asked.source_ip join counted_records f on f.way_id = w.id
       where ${countedWhere(question)} and ${dmarcFail}`
   return sql`
-    (select d.id as domain_id, f.* from domains d, ${sumsByWay(question)} f where d.name = ${question.domain} and ${dmarcFail}) f
-      cross join lateral ${wayOf(sql`f.way_id`)} w join asked on asked.source_ip = w.source_ip
-      where ${waysWhere(question) ?? sql`true`}`
+    (select ${domainId(domain)} as domain_id, f.way_id, f.messages
+      from ${waysOf(question)} f where f.source_ip = any(${sources}::inet[]) and ${dmarcFail}) f
+      cross join lateral ${wayOf(sql`f.way_id`)} w`
 }
 
 /** Explains each failure and adds up those that have the same explanation. */

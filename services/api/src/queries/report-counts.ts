@@ -1,6 +1,7 @@
 import { sql } from '@ruadar/platform'
 import type { RawBuilder } from 'kysely'
 import { factsOf, isAboutRows, type Question, reportsWhere } from './filter.ts'
+import { domainsOf } from './sums-by-domain.ts'
 
 /**
  * A query: reports that count by day, domain or reporter (`reports`), and when the last of them was stored (`"lastReportAt"`). Those of a
@@ -34,7 +35,7 @@ export function countReports(question: Question): RawBuilder<unknown> {
   }
   const facts = factsOf(question)
   const count = (column: 'domain_id' | 'reporter_id') => {
-    const { table, where } = factsOf(question, column === 'domain_id' ? 'domain' : 'reporter')
+    const { table, where } = column === 'domain_id' ? domainsOf(question) : factsOf(question, 'reporter')
     return sql`(select count(*) from (select from ${table} f where ${where} group by f.${sql.ref(column)} having sum(f.reports) > 0) told)`
   }
   return sql`

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns, toCounts } from './counts.ts'
 import { type Question, readSource } from './filter.ts'
-import { sourcesOf } from './sums-by-way.ts'
+import { sourcesOf } from './sums-by-source.ts'
 
 const cursor = cursorOf(Type.Object({ messages: Id, source: Type.String({ maxLength: 45 }) }))
 
@@ -28,14 +28,16 @@ export async function listSenderSources(
     select host(s.source_ip) as source, s.messages, s."dmarcPass", s."dkimAligned", s."spfAligned", s."firstDay", s."lastDay",
       case when h.source_ip is null then null else jsonb_build_object('ptr', h.ptr, 'confirmed', h.confirmed, 'asn', h.asn,
         'network', h.network, 'country', h.country, 'lookedUpAt', h.looked_up_at, 'problem', h.problem, 'origins', h.origins) end as host
-    from sums s left join source_hosts h on h.source_ip = s.source_ip
-    where ${
-      after === null
-        ? sql`true`
-        : sql`s.messages < ${after.messages}::bigint
-          or s.messages = ${after.messages}::bigint and s.source_ip > ${readSource(after.source)}::inet`
-    }
-    order by s.messages desc, s.source_ip limit ${paging.limit + 1}`.execute(db)
+    from (
+      select * from sums
+      where ${
+        after === null
+          ? sql`true`
+          : sql`messages < ${after.messages}::bigint or messages = ${after.messages}::bigint and source_ip > ${readSource(after.source)}::inet`
+      }
+      order by messages desc, source_ip limit ${paging.limit + 1}) s
+      left join source_hosts h on h.source_ip = s.source_ip
+    order by s.messages desc, s.source_ip`.execute(db)
   const part = page(rows, paging.limit, cursor, ({ messages, source }) => ({ messages, source }))
   return {
     items: part.rows.map(({ source, firstDay, lastDay, host, ...counts }) => ({

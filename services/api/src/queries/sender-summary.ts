@@ -10,14 +10,14 @@ import { isAboutAll, standingsWhere } from './senders.ts'
 export async function summariseSenders(db: Db, question: Question): Promise<SenderSummary> {
   const { rows } = await sql<SenderSummary>`
     with stands as (
-      select bool_or(sd.state = 'own') as own, bool_or(sd.state = 'approved') as approved, bool_or(sd.state = 'forwarder') as forwarder,
-        bool_or(sd.state = 'unknown') as unknown, bool_or(sd.state = 'rejected') as rejected,
-        bool_or(sd.state = 'unknown' and not sd.decided) as undecided, bool_or(sd.task = 'open') as open
+      select bit_or(case sd.state when 'own' then 1 when 'approved' then 2 when 'forwarder' then 4 when 'rejected' then 8
+        else case when sd.decided then 16 else 48 end end + case when sd.task = 'open' then 64 else 0 end) as has
       from ${activeStandings(question)} sd where ${standingsWhere(question)}
       group by sd.sender_id)
-    select count(*) filter (where own) as own, count(*) filter (where approved) as approved, count(*) filter (where forwarder) as forwarder,
-      count(*) filter (where unknown) as unknown, count(*) filter (where rejected) as rejected,
-      count(*) filter (where undecided) as "undecidedUnknown", count(*) filter (where open) as "openTasks"
+    select count(*) filter (where has & 1 > 0) as own, count(*) filter (where has & 2 > 0) as approved,
+      count(*) filter (where has & 4 > 0) as forwarder, count(*) filter (where has & 16 > 0) as unknown,
+      count(*) filter (where has & 8 > 0) as rejected, count(*) filter (where has & 32 > 0) as "undecidedUnknown",
+      count(*) filter (where has & 64 > 0) as "openTasks"
     from stands`.execute(db)
   return rows[0] as SenderSummary
 }

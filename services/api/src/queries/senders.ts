@@ -5,8 +5,8 @@ import type { RawBuilder } from 'kysely'
 import { Type } from 'typebox'
 import { badCursor, cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns } from './counts.ts'
-import { factsOf, type Question, waysWhere } from './filter.ts'
-import { sumsByWay, wayOf } from './sums-by-way.ts'
+import { factsOf, type Question } from './filter.ts'
+import { waysOf } from './sums-by-way.ts'
 
 type Sort = NonNullable<SenderQuery['sort']>
 
@@ -33,12 +33,7 @@ interface Row extends CountRow, Pick<SenderItem, 'id' | 'name' | 'kind' | 'state
   facts: { facts?: object } | null
 }
 
-/**
- * Which of several states, one for each domain, stands for a sender: what waits for a person comes first, of equal ones the first domain. As
- * one number, of which the smallest is looked for: a service has a thousand domains.
- */
-const standing = sql`(case when sd.state = 'unknown' and not sd.decided then 0 when sd.state = 'own' then 1 when sd.state = 'approved' then 2
-  when sd.state = 'forwarder' then 3 when sd.state = 'unknown' then 4 else 5 end::bigint << 33) + (sd.domain_id::bigint << 1) + sd.decided::int`
+/** Which state stands for a sender, and whether somebody decided so: what `standing_of` (migration 0014) has put into one number. */
 const stateOf = (number: RawBuilder<unknown>) =>
   sql`(array['unknown', 'own', 'approved', 'forwarder', 'unknown', 'rejected']::sender_state[])[(${number} >> 33) + 1]`
 const isDecided = (number: RawBuilder<unknown>) => sql`${number} % 2 = 1`
@@ -58,41 +53,45 @@ export async function listSenders(
   if (after !== null && after.sort !== sort) throw badCursor()
   const { table, where } = factsOf(question, 'sender')
   const standsFor = sql`sd.sender_id = sums.id and ${standingsWhere(question)}`
+  const seen = sql`select min(sd.first_day) as "firstDay", max(sd.last_day) as "lastDay" from sender_domains sd where ${standsFor}`
   const isAfter =
     after === null
       ? sql`true`
       : sql`((rank, messages) < (${after.rank}::bigint, ${after.messages}::bigint)
           or (rank, messages) = (${after.rank}::bigint, ${after.messages}::bigint) and id > ${after.id}::bigint)`
   const inOrder = sql`order by rank desc, messages desc, id limit ${paging.limit + 1}`
-  // What senders are to domains is looked at for those of the page alone, unless it says which are on it.
+  // What senders are to domains is looked at for those of the page alone, unless it says which are on it; since when in any case.
   const early = sort !== 'newest' && [state, kind, undecided, task].every((value) => value === undefined)
+  const sums = sql`
+    select f.sender_id as id, ${countColumns}, min(f.day) as "firstInPeriod", max(f.day) as "lastInPeriod"
+    from ${table} f where ${where} group by f.sender_id having total(f.messages) <> 0`
   const { rows } = await sql<Row>`
     with
-      sums as (
-        select f.sender_id as id, ${countColumns}, min(f.day) as "firstInPeriod", max(f.day) as "lastInPeriod"
-        from ${table} f where ${where} group by f.sender_id having sum(f.messages) <> 0
-      ),
+      sums as (${early ? sql`select * from (select *, ${rankOf(sort)} as rank from (${sums}) sums) ranked where ${isAfter} ${inOrder}` : sums}),
       standing as (
-        select
-          sums.id, messages, "dmarcPass", "dkimAligned", "spfAligned", "firstInPeriod", "lastInPeriod", s.name, s.kind, coalesce(${stateOf(sql`st.standing`)}, 'unknown') as state, coalesce(${isDecided(sql`st.standing`)}, false) as decided, st."firstDay", st."lastDay",
-          failing.diagnosis, failing.facts, failing.task, ${rankOf(sort)} as rank
-        from ${early ? sql`(select * from (select *, ${rankOf(sort)} as rank from sums) ranked where ${isAfter} ${inOrder}) sums` : sql`sums`}
+        select sums.id, messages, "dmarcPass", "dkimAligned", "spfAligned", "firstInPeriod", "lastInPeriod", s.name, s.kind,
+          coalesce(${stateOf(sql`st.standing`)}, 'unknown') as state, coalesce(${isDecided(sql`st.standing`)}, false) as decided,
+          failing.diagnosis, failing.facts, failing.task, ${early ? sql`sums.rank` : rankOf(sort)} as rank
+        from sums
           join senders s on s.id = sums.id
           left join lateral (
-            select min(sd.first_day) as "firstDay", max(sd.last_day) as "lastDay", min(${standing}) as standing
-            from sender_domains sd where ${standsFor}
+            select min(standing_of(sd.state, sd.decided, sd.domain_id)) as standing from sender_domains sd where ${standsFor}
           ) st on true
           left join lateral (
             select sd.diagnosis, sd.diagnosis_facts as facts, sd.task from sender_domains sd where ${standsFor} order by ${taskOrder} limit 1
           ) failing on true
+          left join lateral (${sort === 'newest' ? seen : sql`select`}) seen on true
+      ),
+      shown as (
+        select * from standing sums
+        where ${state === undefined ? sql`true` : sql`state = ${state}::sender_state`}
+          and ${kind === undefined ? sql`true` : sql`kind = ${kind}`}
+          and ${undecided === undefined ? sql`true` : sql`decided = ${!undecided}`}
+          and ${task === undefined ? sql`true` : sql`task = ${task}`}
+          and ${isAfter}
+        ${inOrder}
       )
-    select * from standing
-    where ${state === undefined ? sql`true` : sql`state = ${state}::sender_state`}
-      and ${kind === undefined ? sql`true` : sql`kind = ${kind}`}
-      and ${undecided === undefined ? sql`true` : sql`decided = ${!undecided}`}
-      and ${task === undefined ? sql`true` : sql`task = ${task}`}
-      and ${isAfter}
-    ${inOrder}`.execute(db)
+    select sums.*, seen."firstDay", seen."lastDay" from shown sums left join lateral (${seen}) seen on true ${inOrder}`.execute(db)
   const part = page(rows, paging.limit, cursor, ({ rank, messages, id }) => ({ sort, rank, messages, id }))
   const more = await askMore(
     db,
@@ -106,7 +105,7 @@ const taskOrder = sql`(sd.task = 'open') desc nulls last, (sd.diagnosis is null)
 
 function rankOf(sort: Sort): RawBuilder<unknown> {
   if (sort === 'failing') return sql`messages - "dmarcPass"`
-  return sort === 'newest' ? sql`(coalesce(st."firstDay", "firstInPeriod") - date '1970-01-01')::bigint` : sql`0::bigint`
+  return sort === 'newest' ? sql`(coalesce(seen."firstDay", "firstInPeriod") - date '1970-01-01')::bigint` : sql`0::bigint`
 }
 
 interface More {
@@ -154,10 +153,9 @@ async function countSources(db: Db, question: Question, ids: readonly number[]):
     return new Map(rows.map(({ id, sources }) => [id, sources]))
   }
   const { rows } = await sql<{ id: number; sources: number }>`
-    select w.sender_id as id, count(distinct w.source_ip) filter (where w.source_ip <> '::') as sources
-    from (select distinct f.way_id from ${sumsByWay(question)} f) f cross join lateral ${wayOf(sql`f.way_id`)} w
-    where w.sender_id = any(${ids}::int[]) and ${waysWhere(question) ?? sql`true`}
-    group by w.sender_id`.execute(db)
+    select f.sender_id as id, count(distinct f.source_ip) filter (where f.source_ip <> '::') as sources
+    from ${waysOf(question)} f where f.sender_id = any(${ids}::int[])
+    group by f.sender_id`.execute(db)
   return new Map(rows.map(({ id, sources }) => [id, sources]))
 }
 
@@ -177,7 +175,7 @@ async function largestDomains(db: Db, question: Question, ids: readonly number[]
   const { rows } = await sql<{ id: number; domains: string[] }>`
     select id, (array_agg(name order by messages desc, name))[1:${sql.raw(String(mostDomains))}] as domains
     from (
-      select f.sender_id as id, d.name, sum(f.messages) as messages
+      select f.sender_id as id, d.name, total(f.messages) as messages
       from ${table} f join domains d on d.id = f.domain_id
       where ${where} and f.sender_id = any(${ids}::int[])
       group by 1, 2
@@ -190,7 +188,7 @@ async function drawTrends(db: Db, question: Question, ids: readonly number[]): P
   const { table, where } = factsOf(question, 'sender')
   const { from, to } = question.period
   const { rows } = await sql<{ id: number; part: number; messages: number }>`
-    select f.sender_id as id, (f.day - ${from}::date) * ${trendParts}::int / (${to}::date - ${from}::date) as part, sum(f.messages)::bigint as messages
+    select f.sender_id as id, (f.day - ${from}::date) * ${trendParts}::int / (${to}::date - ${from}::date) as part, total(f.messages) as messages
     from ${table} f where ${where} and f.sender_id = any(${ids}::int[])
     group by 1, 2`.execute(db)
   const trends = new Map(ids.map((id) => [id, Array.from({ length: trendParts }, () => 0)]))

@@ -61,7 +61,7 @@ export async function countNames(db: Db, question: Question, kind: 'reporter' | 
     select n.name, ${countColumns}
     from ${facts.table} f join ${table} n on n.id = ${column}
     where ${facts.where}
-    group by n.name order by sum(f.messages) desc, n.name
+    group by n.name order by total(f.messages) desc, n.name
     limit ${mostNames}`.execute(db)
   return rows
 }
@@ -76,7 +76,7 @@ export async function listIdentities(db: Db, question: Question, most = mostIden
   const { rows } = await sql<IdentityRow>`
     with
       ways as (
-        select w.domain_id, w.author_domain_id, w.auth_set_id, w.dkim, w.spf, w.disposition, sum(w.messages)::bigint as messages
+        select w.domain_id, w.author_domain_id, w.auth_set_id, w.dkim, w.spf, w.disposition, total(w.messages) as messages
         from ${identitiesOf(question)} w
         group by w.domain_id, w.author_domain_id, w.auth_set_id, w.dkim, w.spf, w.disposition
         order by messages desc, w.auth_set_id, w.author_domain_id, w.domain_id, w.disposition

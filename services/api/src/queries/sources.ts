@@ -5,7 +5,7 @@ import { badCursor, cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns, toCounts } from './counts.ts'
 import { type Question, readSource } from './filter.ts'
 import { findReasons } from './reasons.ts'
-import { sourcesOf } from './sums-by-way.ts'
+import { sourcesOf } from './sums-by-source.ts'
 
 export type SourceSort = 'failing' | 'messages'
 
@@ -46,15 +46,17 @@ export async function listSources(
       ),
       ranked as (select *, ${sort === 'failing' ? sql`messages - "dmarcPass"` : sql`0::bigint`} as rank from sums)
     select *, host(source_ip) as source
-    from ranked
-    where ${
-      after === null
-        ? sql`true`
-        : sql`(rank, messages) < (${after.rank}::bigint, ${after.messages}::bigint)
-          or (rank, messages) = (${after.rank}::bigint, ${after.messages}::bigint) and source_ip > ${readSource(after.source)}::inet`
-    }
-    order by rank desc, messages desc, source_ip
-    limit ${paging.limit + 1}`.execute(db)
+    from (
+      select * from ranked
+      where ${
+        after === null
+          ? sql`true`
+          : sql`(rank, messages) < (${after.rank}::bigint, ${after.messages}::bigint)
+            or (rank, messages) = (${after.rank}::bigint, ${after.messages}::bigint) and source_ip > ${readSource(after.source)}::inet`
+      }
+      order by rank desc, messages desc, source_ip
+      limit ${paging.limit + 1}) shown
+    order by rank desc, messages desc, source_ip`.execute(db)
   const part = page(rows, paging.limit, cursor, (row) => ({
     sort,
     rank: row.rank,

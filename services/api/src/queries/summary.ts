@@ -3,7 +3,7 @@ import { type Db, sql } from '@ruadar/platform'
 import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
 import { dayAfter, factsOf, type Question, reportsAnyDay } from './filter.ts'
 import { countReports } from './report-counts.ts'
-import { sourcesOf } from './sums-by-way.ts'
+import { sourcesOf } from './sums-by-source.ts'
 
 interface Row extends CountRow, DispositionRow {
   sources: number

@@ -125,7 +125,7 @@ it('leaves no row of a domain behind, and nothing of another is touched, also wh
   await makeAllSpans(database())
   expect(await findDifferences(database())).toEqual([])
   const { rows: orphans } = await sql`
-    select domain_id from way_spans union select domain_id from spans where domain_id <> 0 union select domain_id from daily_identities
+    select domain_id from way_spans union select domain_id from domain_spans union select domain_id from spans where domain_id <> 0 union select domain_id from daily_identities
     except select id from domains`.execute(db)
   expect(orphans).toEqual([])
   const { rows } = await sql`

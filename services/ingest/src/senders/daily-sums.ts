@@ -1,4 +1,5 @@
 import { type Db, sql } from '@ruadar/platform'
+import { isWayUnnamed } from './unnamed.ts'
 
 /** Days of a domain that one transaction sums up. */
 const daysAtOnce = 50
@@ -68,9 +69,4 @@ export async function sumUpStaleDays(trx: Db): Promise<boolean> {
       )
     insert into days_to_fold (day, rows) select day, count(*) from changed group by day`.execute(trx)
   return true
-}
-
-async function isWayUnnamed(trx: Db): Promise<boolean> {
-  const { rows } = await sql`select 1 from ways where sender_id is null limit 1`.execute(trx)
-  return rows.length > 0
 }

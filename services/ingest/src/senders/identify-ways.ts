@@ -118,12 +118,15 @@ function proofOf({ evidence, key }: Identity): string {
   return (strongest ? `${strongest.by}:${strongest.value}` : key).slice(0, longestProof)
 }
 
-/** Sums of every day on which these ways were seen are to be made anew. */
+/** Sums of every day on which these ways were seen are to be made anew, those of several days too. */
 async function markDays(trx: Db, ways: readonly WayRow[]): Promise<void> {
   await sql`
-    insert into stale_days (domain_id, day)
-    select distinct c.domain_id, c.day from records c where c.way_id = any(${ways.map(({ id }) => id)}::bigint[])
-    order by 1, 2
+    with
+      days as materialized (
+        select distinct c.domain_id, c.day from records c where c.way_id = any(${ways.map(({ id }) => id)}::bigint[])
+      ),
+      spans as (insert into span_changes (domain_id, day) select domain_id, day from days)
+    insert into stale_days (domain_id, day) select domain_id, day from days order by 1, 2
     on conflict do nothing`.execute(trx)
   await sql`
     insert into stale_domains (domain_id)

@@ -3,6 +3,8 @@ import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { ingestAll, quietLog, readOutcomes } from '../../../../tests/harness/ingest.ts'
 import { createDatabase, useDatabase } from '../../../../tests/harness/postgres.ts'
+import { findDifferences } from '../../../../tests/harness/differences.ts'
+import { countSpans, makeAllSpans } from '../../../../tests/harness/spans.ts'
 import { randomMails, testMail } from '../../../../tests/harness/reports.ts'
 import { setCounted } from '../set-counted.ts'
 import { identifyAnew } from './identify-ways.ts'
@@ -130,9 +132,16 @@ describe('the pass over new reports', () => {
     await sql`update source_hosts set ptr = 'printer.branch.example', confirmed = true, looked_up_at = now() where source_ip = '203.0.113.200'`.execute(
       db,
     )
+    await makeAllSpans(database())
+    const spans = await countSpans(database())
     await db.transaction().execute((trx) => identifyAnew(trx, ['203.0.113.200']))
     await follow()
     const after = await senderOf()
+    // Sums of several days name senders: of the domain the day, four days and half of the month are not asked.
+    expect(await countSpans(database())).toEqual({ valid: spans.valid - 3, changed: 3 })
+    expect(await findDifferences(database())).toEqual([])
+    await makeAllSpans(database())
+    expect(await findDifferences(database())).toEqual([])
     expect(after).toMatchObject({ key: 'domain:branch.example', state: 'own', decided: true })
     const { rows: alerts } = await sql`select sender_id as id, key from alerts`.execute(db)
     expect(alerts).toEqual([{ id: after?.id, key: `sender:${after?.id}:@1@2026-01-06` }])

@@ -41,9 +41,6 @@ export async function rollUp(trx: Db, rows: readonly RowsAfter[], sign: 1 | -1):
         returning *
       ),
       ${fromTotals},
-      spans as (
-        insert into span_changes (domain_id, day) select distinct d.domain_id, day from rows cross join lateral (values (domain_id), (0)) d (domain_id)
-      ),
       changed as (select day from sources union all select day from totals)
     insert into days_to_fold (day, rows) select day, count(*) from changed group by day`.execute(trx)
 }
@@ -63,7 +60,7 @@ export async function countConflicts(trx: Db, reportIds: readonly number[], sign
     insert into days_to_fold (day, rows) select day, count(*) from totals group by day`.execute(trx)
 }
 
-/** The sums without reporter and without domain, made from what was appended to those with both. */
+/** The sums without reporter and without domain, made from what was appended to those with both; and which days have changed. */
 const fromTotals: ReturnType<typeof sql> = sql`
   domains as (
     insert into daily_domains (messages, last_at, domain_id, day, disposition, dkim, spf, records, reports, conflicts)
@@ -74,4 +71,8 @@ const fromTotals: ReturnType<typeof sql> = sql`
     insert into daily_reporters (messages, last_at, reporter_id, day, disposition, dkim, spf, records, reports, conflicts)
     select sum(messages), max(last_at), reporter_id, day, disposition, dkim, spf, sum(records), sum(reports), sum(conflicts)
     from totals group by reporter_id, day, disposition, dkim, spf
+  ),
+  spans as (
+    insert into span_changes (domain_id, day)
+    select distinct d.domain_id, day from totals cross join lateral (values (domain_id), (0)) d (domain_id)
   )`

@@ -1,9 +1,12 @@
 import { type Db, sql } from '@ruadar/platform'
+import { isWayUnnamed } from '../senders/unnamed.ts'
 
-/** `domain_id` of the spans of all domains together: their sums are by source, those of one domain by way. */
+/** `domain_id` of the spans of all domains together: their sums are by source and by domain, those of one domain by way. */
 const allDomains = 0
 /** Records a day from which a span is worth its sums: those of a smaller one are read as fast themselves (bench/README.md). */
 const enoughADay = 250
+/** The same where the span is a day of a domain, which saves less. A day of all domains has its sums already. */
+const enoughOfDay = 1000
 /** Late reports change spans that were made: each is made again no more often than this. A time that is to come: the clock was set back. */
 const patienceMinutes = 10
 /** Most reports of a day have come in when it is over for so long. */
@@ -42,14 +45,19 @@ export async function followSpanChanges(trx: Db): Promise<boolean> {
   return true
 }
 
-/** Of the spans that are over: drops the notes of those with too few records, and sums up one of the others. False: none was to be looked at. */
-export async function makeNextSpan(trx: Db, enough = enoughADay): Promise<boolean> {
+/**
+ * Of the spans that are over: drops the notes of those with too few records, and sums up one of the others. False: none was to be looked at,
+ * or ways that another process has just noted are to be given to their senders first. `least`: of the records of a day; the least for tests.
+ */
+export async function makeNextSpan(trx: Db, least = { aDay: enoughADay, ofDay: enoughOfDay }): Promise<boolean> {
+  if (await isWayUnnamed(trx)) return false
   const { rows } = await sql<Span & { worth: boolean }>`
     select s.domain_id as "domainId", s.first_day as "firstDay", s.last_day as "lastDay",
       case when s.domain_id = ${allDomains}
         then (select sum(f.records) from daily_reporters f where f.day >= s.first_day and f.day <= s.last_day)
         else (select sum(f.records) from daily_domains f where f.domain_id = s.domain_id and f.day >= s.first_day and f.day <= s.last_day)
-      end >= ${enough}::int * (s.last_day - s.first_day + 1) as worth
+      end >= case when s.last_day > s.first_day then ${least.aDay}::int * (s.last_day - s.first_day + 1) else ${least.ofDay}::int end
+        and (s.domain_id <> ${allDomains} or s.last_day > s.first_day) as worth
     from (select * from spans where not made and last_day < current_date - ${quietDays}::int order by last_day desc limit ${spansAtOnce}) s`.execute(
     trx,
   )
@@ -72,12 +80,21 @@ async function make(trx: Db, span: Span): Promise<void> {
       select sum(f.messages), f.source_ip, ${firstDay}::date, ${lastDay}::date, min(f.day), max(f.day), f.disposition, f.dkim, f.spf
       from daily_sources f where ${days}
       group by f.source_ip, f.disposition, f.dkim, f.spf having sum(f.records) <> 0 order by f.source_ip`.execute(trx)
+    await sql`
+      insert into domain_spans (messages, last_at, domain_id, first_day, last_day, disposition, dkim, spf, reports)
+      select sum(f.messages), max(f.last_at), f.domain_id, ${firstDay}::date, ${lastDay}::date, f.disposition, f.dkim, f.spf, sum(f.reports)
+      from daily_domains f where ${days}
+      group by f.domain_id, f.disposition, f.dkim, f.spf order by f.domain_id`.execute(trx)
   } else {
     await sql`
-      insert into way_spans (messages, way_id, domain_id, first_day, last_day, seen_first, seen_last, disposition, dkim, spf)
-      select sum(f.messages), f.way_id, f.domain_id, ${firstDay}::date, ${lastDay}::date, min(f.day), max(f.day), f.disposition, f.dkim, f.spf
-      from counted_records f where f.domain_id = ${domainId} and ${days}
-      group by f.way_id, f.domain_id, f.disposition, f.dkim, f.spf order by f.way_id`.execute(trx)
+      insert into way_spans (messages, way_id, domain_id, first_day, last_day, seen_first, seen_last, disposition, dkim, spf, sender_id, source_ip)
+      select f.messages, f.way_id, ${domainId}, ${firstDay}::date, ${lastDay}::date, f.since, f.until, f.disposition, f.dkim, f.spf, w.sender_id, w.source_ip
+      from (
+        select sum(f.messages) as messages, f.way_id, min(f.day) as since, max(f.day) as until, f.disposition, f.dkim, f.spf
+        from counted_records f where f.domain_id = ${domainId} and ${days}
+        group by f.way_id, f.disposition, f.dkim, f.spf) f
+        join ways w on w.id = f.way_id
+      order by f.way_id`.execute(trx)
   }
   await sql`
     update spans set made = true, since = now()
@@ -89,7 +106,8 @@ async function unmake(trx: Db, spans: readonly Span[]): Promise<void> {
   const gone = sql`unnest(${domainIds}::int[], ${firstDays}::date[], ${lastDays}::date[]) as s (domain_id, first_day, last_day)`
   const same = sql`t.first_day = s.first_day and t.last_day = s.last_day`
   await sql`delete from way_spans t using ${gone} where t.domain_id = s.domain_id and ${same}`.execute(trx)
-  await sql`delete from source_spans t using ${gone} where s.domain_id = ${allDomains} and ${same}`.execute(trx)
+  for (const table of ['source_spans', 'domain_spans'])
+    await sql`delete from ${sql.table(table)} t using ${gone} where s.domain_id = ${allDomains} and ${same}`.execute(trx)
 }
 
 const columnsOf = (spans: readonly Span[]) => ({
@@ -113,6 +131,6 @@ export async function dropSpans(trx: Db, domainId: number, days: readonly string
 
 /** Takes away all sums of several days of a domain. */
 export async function forgetSpans(trx: Db, domainId: number): Promise<void> {
-  for (const table of ['spans', 'span_changes', 'way_spans'])
+  for (const table of ['spans', 'span_changes', 'way_spans', 'domain_spans'])
     await sql`delete from ${sql.table(table)} where domain_id = ${domainId}`.execute(trx)
 }

@@ -95,14 +95,20 @@ it('sums up several days, and lets nobody ask those that have changed since', as
     database(),
     [8, 9].map((count) => testMail({ ...late, records: [{ count, sourceIp: '192.0.2.203' }] })),
   )
-  // Of the domain and of all: four days and half of the month.
-  expect(await countSpans(database())).toEqual({ valid: before.valid - 4, changed: 4 })
+  // Of the domain the day; of it and of all four days and half of the month.
+  expect(await countSpans(database())).toEqual({ valid: before.valid - 5, changed: 5 })
   expect(await findDifferences()).toEqual([])
   await makeAllSpans(database())
   expect(await countSpans(database())).toEqual(before)
   const conflict = (await readOutcomes(database(), mails)).find(({ outcome }) => outcome === 'conflict')
   await setCounted(database().db, conflict?.reportId ?? 0)
-  expect(await countSpans(database())).toEqual({ valid: before.valid - 4, changed: 4 })
+  expect(await countSpans(database())).toEqual({ valid: before.valid - 5, changed: 5 })
+  await makeAllSpans(database())
+  expect(await findDifferences()).toEqual([])
+
+  // A report that does not count changes no sum, but when the domain was heard of last.
+  await ingestAll(database(), [testMail({ ...late, records: [{ count: 10, sourceIp: '192.0.2.203' }] })])
+  expect(await countSpans(database())).toEqual({ valid: before.valid - 5, changed: 5 })
   await makeAllSpans(database())
   expect(await findDifferences()).toEqual([])
 })
@@ -120,11 +126,15 @@ it('sums up several days truly while mail comes in for them', async () => {
 
 it('names sums of several days that do not agree', async () => {
   await makeAllSpans(database())
-  for (const table of ['way_spans', 'source_spans']) {
+  for (const table of ['way_spans', 'source_spans', 'domain_spans']) {
     const one = sql`(select tableoid, ctid from ${sql.table(table)} limit 1)`
     await sql`update ${sql.table(table)} set messages = messages + 1 where (tableoid, ctid) = ${one}`.execute(database().db)
   }
-  expect(await findDifferences()).toEqual([expect.stringMatching(/^way_spans: /), expect.stringMatching(/^source_spans: /)])
+  expect(await findDifferences()).toEqual([
+    expect.stringMatching(/^way_spans: /),
+    expect.stringMatching(/^source_spans: /),
+    expect.stringMatching(/^domain_spans: /),
+  ])
 })
 
 it('knows every verdict by the number that readers give it', async () => {

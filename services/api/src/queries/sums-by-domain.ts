@@ -1,0 +1,8 @@
+import { type FactRows, factsOf, narrowedBy, type Question, verdictsWhere } from './filter.ts'
+import { sumsByDomain } from './spans.ts'
+
+/** Where messages and reports are summed up by domain: like `factsOf`, but rows of all domains have no day, since most are of several. */
+export function domainsOf(question: Question): FactRows {
+  if (narrowedBy(question).length > 0) return factsOf(question, 'domain')
+  return { table: sumsByDomain(question.period), where: verdictsWhere(question) }
+}
