@@ -6,13 +6,12 @@ import { answerText } from './channels/answer.ts'
 import { type ChannelTarget, type ComposedDigest, type Content, DeliveryError, type Network } from './channels/channel.ts'
 import { composeMessage } from './channels/message.ts'
 import { send } from './channels/registry.ts'
+import { claimSeconds, isFree, isPast } from './due.ts'
 
 const minute = 60_000
 /** Waits before the second attempt, the third …: about a day in all. What can hardly get better is tried three times. */
 export const defaultWaits: readonly number[] = [1, 5, 30, 120, 360, 900].map((minutes) => minutes * minute)
 const lastingAttempts = 3
-/** Longer than the longest attempt: who holds a delivery for longer has died. */
-const claimSeconds = 60
 
 export interface AttemptContext {
   database: Database
@@ -78,8 +77,7 @@ async function claim(db: Db, deliveryId: number): Promise<Row | null> {
   const { rows } = await sql<Row>`
     update deliveries d set claimed_until = now() + make_interval(secs => ${claimSeconds})
     from channels c
-    where d.id = ${deliveryId} and c.id = d.channel_id and d.state = 'waiting' and d.due_at <= now()
-      and (d.claimed_until is null or d.claimed_until <= now())
+    where d.id = ${deliveryId} and c.id = d.channel_id and d.state = 'waiting' and ${isPast(sql`d.due_at`)} and ${isFree('d')}
     returning d.what, d.content, d.attempts, d.created_at as "createdAt", c.id as "channelId", c.name, c.kind, c.definition, c.secrets, c.language,
       c.enabled`.execute(db)
   return rows[0] ?? null

@@ -184,7 +184,7 @@ describe('a process that ends', () => {
   it('between sending and noting leaves a claim that runs out, and what it sent is sent again with the same id', async () => {
     await addChannel('one')
     await hand(await fire())
-    await sql`update deliveries set claimed_until = now() + interval '1 hour'`.execute(database().db)
+    await sql`update deliveries set claimed_until = now() + interval '1 minute'`.execute(database().db)
     const context = {
       database: database(),
       settings,
@@ -195,6 +195,17 @@ describe('a process that ends', () => {
     await sql`update deliveries set claimed_until = now() - interval '1 second'`.execute(database().db)
     expect(await attemptDelivery(context, 1)).toMatchObject({ ok: true })
     expect(await attemptDelivery(context, 1)).toBeNull()
+  })
+
+  it('before the clock was set back by a day leaves nothing that waits for a day', async () => {
+    const id = await addChannel('one')
+    await hand(await fire(), await fire())
+    const later = sql`now() + interval '1 day 1 hour'`
+    await sql`update channels set paused_until = ${later} where id = ${id}`.execute(database().db)
+    await sql`update deliveries set due_at = ${later}, claimed_until = ${later}`.execute(database().db)
+    await start()
+    await until((rows) => expect(rows.map(({ state }) => state)).toEqual(['delivered', 'delivered']))
+    expect(hooks.posts).toHaveLength(2)
   })
 })
 

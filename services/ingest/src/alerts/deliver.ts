@@ -2,6 +2,7 @@ import { counted, type Database, type JobQueue, type Log, openJobQueue, type Set
 import { type AttemptContext, attemptDelivery, defaultWaits } from './attempt.ts'
 import type { Network } from './channels/channel.ts'
 import { defaultNetwork } from './channels/registry.ts'
+import { isFree, isPast } from './due.ts'
 
 /** Servers that hang are waited for in slots of their own: a channel has one attempt in hand at a time. */
 const atOnce = 8
@@ -80,8 +81,8 @@ async function queueDue({ db }: Database, queue: JobQueue<DeliveryJob>): Promise
   const { rows } = await sql<DeliveryJob>`
     select distinct on (d.channel_id) d.id as "deliveryId"
     from deliveries d join channels c on c.id = d.channel_id
-    where d.state = 'waiting' and d.what <> 'test' and d.due_at <= now() and (c.paused_until is null or c.paused_until <= now())
-      and not exists (select 1 from deliveries b where b.channel_id = d.channel_id and b.state = 'waiting' and b.claimed_until > now())
+    where d.state = 'waiting' and d.what <> 'test' and ${isPast(sql`d.due_at`)} and ${isPast(sql`c.paused_until`)}
+      and not exists (select 1 from deliveries b where b.channel_id = d.channel_id and b.state = 'waiting' and not ${isFree('b')})
     order by d.channel_id, d.due_at, d.id`.execute(db)
   await queue.add(rows)
 }
