@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Database, openDatabase, sql } from '@ruadar/platform'
 import { expect } from 'vitest'
 import { type Dovecot, freePort, startDovecot } from '../harness/dovecot.ts'
-import { type OwnPostgres, startOwnPostgres } from '../harness/own-postgres.ts'
+import type { OwnPostgres } from '../harness/own-postgres.ts'
 import { runRuadar, type Running, startNode } from '../harness/process.ts'
 import { type RedisServer, startRedis } from '../harness/redis.ts'
 import { randomMails, type Truth } from '../harness/reports.ts'
 import { startUploads, type Uploads } from './uploads.ts'
 
 /** The scaled mode as an operator runs it: a PostgreSQL and a Redis of its own, two ingest workers, an API, a mailbox and somebody who uploads. */
-export interface SharedHouse {
+export interface SharedHouse<Server extends SharedServer = OwnPostgres> {
   database: Database
-  postgres: OwnPostgres
+  postgres: Server
   redis: RedisServer
   workers: readonly Running[]
   api(): Running
@@ -31,11 +31,21 @@ export interface SharedHouse {
   remove(): Promise<void>
 }
 
-export async function startSharedHouse({ backend }: { backend: 'postgres' | 'redis' }): Promise<SharedHouse> {
+/** What a house needs to know of its PostgreSQL. */
+interface SharedServer {
+  url: string
+  stop(): Promise<void>
+}
+
+/** `startServer`: of a PostgreSQL with a migrated database. */
+export async function startSharedHouse<Server extends SharedServer>(
+  backend: 'postgres' | 'redis',
+  startServer: () => Promise<Server>,
+): Promise<SharedHouse<Server>> {
   const user = 'reports'
   const [dovecot, postgres, redis] = await Promise.all([
     startDovecot({ users: [{ name: user, password: 'secret' }] }),
-    startOwnPostgres(),
+    startServer(),
     startRedis(),
   ])
   const database = await openDatabase(postgres.url, { name: 'witness' })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SeededRandom } from '@ruadar/reports/generate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startOwnPostgres } from '../harness/own-postgres.ts'
 import { fault, measure } from './fault.ts'
 import { startSharedHouse, type SharedHouse } from './shared-house.ts'
 import { databaseInjections, type Injection, queueInjections } from './shared-injections.ts'
@@ -22,7 +23,7 @@ const groups: Record<'postgres' | 'redis', readonly (readonly Injection[])[]> = 
 describe.each(['postgres', 'redis'] as const)('two workers and an API on shared servers, queue on %s', (backend) => {
   let house: SharedHouse
   beforeAll(async () => {
-    house = await startSharedHouse({ backend })
+    house = await startSharedHouse(backend, startOwnPostgres)
   })
   afterAll(() => house.remove())
 

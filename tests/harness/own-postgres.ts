@@ -58,7 +58,8 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   }
 }
 
-async function administer(url: string, statements: readonly string[]): Promise<void> {
+/** Statements one by one, each a transaction of its own. */
+export async function administer(url: string, statements: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {

@@ -13,6 +13,8 @@ export interface RedisServer {
   flush(): Promise<void>
   /** Ends the server and starts an empty one on the same port, so many milliseconds later. */
   restart(awayMs?: number): Promise<void>
+  /** The server stops in the middle of what it does, without closing a connection, and goes on so many milliseconds later. */
+  hang(ms: number): Promise<void>
   /** Jobs of the queue of mails that nobody has taken yet. */
   countWaiting(): Promise<number>
   /** `config set maxmemory`: 1 leaves room for nothing more, 0 lifts it. */
@@ -39,6 +41,11 @@ export async function startRedis(options: { password?: string; cluster?: boolean
       await end(server)
       await delay(awayMs)
       server = await start(binary, args, url)
+    },
+    async hang(ms) {
+      server.kill('SIGSTOP')
+      await delay(ms)
+      server.kill('SIGCONT')
     },
     countWaiting: () => withClient(url, (client) => client.llen('{ruadar}:mails:wait')),
     setMemory: (bytes) => withClient(url, async (client) => void (await client.config('SET', 'maxmemory', bytes))),

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate, openDatabase } from '@ruadar/platform'
@@ -7,20 +7,23 @@ import { type Place, preparePlace } from '../../packages/embedded/src/place.ts'
 import { runProgram } from '../../packages/embedded/src/programs.ts'
 import { initialise, readPassword, user } from '../../packages/embedded/src/server.ts'
 import { freePort } from './dovecot.ts'
+import { administer } from './own-postgres.ts'
 
 export interface ReplicatedPostgres {
   primaryUrl: string
   replicaUrl: string
   stopReplica(): Promise<void>
   startReplica(): Promise<void>
+  /** Kills the primary, makes the replica one and starts it at the address of the primary, as who runs them would let the name point there. */
+  failOver(): Promise<void>
   stop(): Promise<void>
 }
 
 /**
  * Two servers of the embedded PostgreSQL, the second a streaming replica of the first, with a migrated database. The copy is made as
- * pg_basebackup makes it, which the embedded PostgreSQL does not bring.
+ * pg_basebackup makes it, which the embedded PostgreSQL does not bring. Synchronous: what is committed is on both.
  */
-export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
+export async function startReplicatedPostgres({ synchronous = false } = {}): Promise<ReplicatedPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'ruadar-replicated-'))
   chmodSync(folder, 0o755) // as root, PostgreSQL runs as another user
   const primary = preparePlace(folder)
@@ -39,11 +42,23 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
   await database.close()
   const startReplica = () => start(replica, ports.replica)
   await startReplica()
+  if (synchronous) {
+    await administer(urlOf(ports.primary, 'postgres'), [`alter system set synchronous_standby_names = '*'`, 'select pg_reload_conf()'])
+  }
   return {
     primaryUrl: urlOf(ports.primary, 'ruadar'),
     replicaUrl: urlOf(ports.replica, 'ruadar'),
     startReplica,
     stopReplica: () => stop(replica),
+    async failOver() {
+      const [pid] = readFileSync(join(primary.cluster, 'postmaster.pid'), 'utf8').split('\n')
+      process.kill(Number(pid), 'SIGKILL')
+      await run(replica, ['promote', '-D', replica.cluster, '-w'])
+      // It has nobody to wait for any more.
+      await administer(urlOf(ports.replica, 'postgres'), ['alter system reset synchronous_standby_names', 'select pg_reload_conf()'])
+      await run(replica, ['stop', '-D', replica.cluster, '-m', 'fast', '-w'])
+      await start(replica, ports.primary)
+    },
     async stop() {
       await stop(replica)
       await stop(primary)
@@ -55,17 +70,12 @@ export async function startReplicatedPostgres(): Promise<ReplicatedPostgres> {
 async function start(place: Place, port: number): Promise<void> {
   const options = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'wal_level=replica', 'max_connections=60', 'fsync=off']
   const flags = [`-p ${port}`, ...options.map((option) => `-c ${option}`)].join(' ')
-  const { code, output } = await runProgram(place, 'pg_ctl', [
-    'start',
-    '-D',
-    place.cluster,
-    '-l',
-    join(place.cluster, 'server.log'),
-    '-w',
-    '-o',
-    flags,
-  ])
-  if (code !== 0) throw new Error(`PostgreSQL did not start: ${output}`)
+  await run(place, ['start', '-D', place.cluster, '-l', join(place.cluster, 'server.log'), '-w', '-o', flags])
+}
+
+async function run(place: Place, args: string[]): Promise<void> {
+  const { code, output } = await runProgram(place, 'pg_ctl', args)
+  if (code !== 0) throw new Error(`pg_ctl ${args[0]}: ${output}`)
 }
 
 async function stop(place: Place): Promise<void> {
