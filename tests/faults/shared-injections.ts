@@ -82,6 +82,12 @@ export const queueInjections: readonly Injection[] = [
     },
   },
   {
+    name: 'Redis hangs, and keeps its connections',
+    told: /^Redis at \S+ is away; what needs it is tried again until it works: Redis does not answer/,
+    over: redisOver,
+    inject: ({ redis }) => redis.hang(measure(20_000, 45_000)),
+  },
+  {
     name: 'Redis away for a while',
     told: /^Redis at \S+ is away; what needs it is tried again until it works/,
     over: redisOver,

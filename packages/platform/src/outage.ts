@@ -38,6 +38,7 @@ export function findCause(error: unknown): Cause | null {
   if (responseStatus) return { kind: 'refused', reason: `The mail server refuses: ${message}` }
   if (mailServer.has(code) || network.has(code)) return { kind: 'away', reason: message || code } // an AggregateError has no message
   if (lostConnection.test(message)) return { kind: 'away', reason: message }
+  if (message === 'Command timed out') return { kind: 'away', reason: 'Redis does not answer, though it is there.' }
   if (message.startsWith('OOM command not allowed'))
     return { kind: 'full', reason: 'Redis takes nothing more: it has reached its maxmemory. Raise it; the queue needs little.' }
   if (/^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN) /.test(message)) return { kind: 'away', reason: `Redis says: ${message}` }

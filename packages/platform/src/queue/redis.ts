@@ -1,5 +1,5 @@
 import { Queue, Worker } from 'bullmq'
-import { Cluster, Redis } from 'ioredis'
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { Log } from '../log.ts'
 import { OperatorError } from '../operator-error.ts'
 import { watchOutages } from '../outage.ts'
@@ -7,6 +7,9 @@ import type { QueueName, QueueParts } from './parts.ts'
 
 /** In braces: the keys of all queues share one slot of a Redis Cluster, as the scripts of BullMQ need. */
 const prefix = '{ruadar}'
+/** A Redis that hangs keeps its connections open: who adds a job, or asks whether it lives, waits for no longer. Longer than a slow disk takes. */
+const commandTimeout = 10_000
+const pingMs = 5_000
 
 export async function openRedisParts(url: string, name: QueueName, log: Log | null): Promise<QueueParts> {
   const { isCluster } = await probe(url)
@@ -14,8 +17,8 @@ export async function openRedisParts(url: string, name: QueueName, log: Log | nu
   const outages = log && name === 'mails' ? watchOutages(log, `Redis at ${new URL(url).host}`) : undefined
   const connections: (Redis | Cluster)[] = []
   let disconnected = false
-  const connect = (maxRetriesPerRequest: number | null) => {
-    const redis = isCluster ? openCluster(url, maxRetriesPerRequest) : new Redis(url, { maxRetriesPerRequest })
+  const connect = (options: ConnectOptions) => {
+    const redis = isCluster ? openCluster(url, options) : new Redis(url, options)
     redis.on('error', (error) => outages?.failed(error)) // it reconnects by itself; who asks meanwhile is told
     // One that comes back at once makes no error: what was in it may be gone all the same.
     redis.on('close', () => !disconnected && outages?.failed(new Error('Connection is closed.')))
@@ -24,32 +27,39 @@ export async function openRedisParts(url: string, name: QueueName, log: Log | nu
     return redis
   }
   // Who adds has to be told at once that Redis is away: the mail is safe in the database, and the sweep adds it later.
-  const queue = new Queue(name, { prefix, connection: connect(1) })
+  const adding = connect({ maxRetriesPerRequest: 1, commandTimeout })
+  const queue = new Queue(name, { prefix, connection: adding })
   queue.on('error', () => undefined)
   await queue.waitUntilReady() // one that never was ready waits for ever where it should reject
+  const ping = () => adding.ping().then(() => outages?.answered(false), outages?.failed)
+  const pings = outages && setInterval(() => void ping(), pingMs).unref()
   return {
     backend: 'redis',
     queue,
     outages,
     // A worker waits for Redis for ever, as BullMQ demands.
-    makeWorker: (process, options) => new Worker(name, process, { ...options, prefix, connection: connect(null) }),
+    makeWorker: (process, options) =>
+      new Worker(name, process, { ...options, prefix, connection: connect({ maxRetriesPerRequest: null }) }),
     disconnect() {
       disconnected = true
+      clearInterval(pings)
       for (const redis of connections) redis.disconnect()
       return Promise.resolve()
     },
   }
 }
 
+type ConnectOptions = Pick<RedisOptions, 'maxRetriesPerRequest' | 'commandTimeout'>
+
 /** Of the servers of a cluster the one in the URL is asked for the others. They share its user, password and TLS. */
-function openCluster(url: string, maxRetriesPerRequest: number | null): Cluster {
+function openCluster(url: string, options: ConnectOptions): Cluster {
   const { host, port, username, password, tls } = new Redis(url, { lazyConnect: true }).options
   return new Cluster([{ host: host ?? '127.0.0.1', port: port ?? 6379 }], {
     // With TLS the name has to stay a name: certificates are made out to it.
     ...(tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
     maxRedirections: 16,
     redisOptions: {
-      maxRetriesPerRequest,
+      ...options,
       ...(username ? { username } : {}),
       ...(password ? { password } : {}),
       ...(tls ? { tls } : {}),
