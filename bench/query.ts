@@ -135,7 +135,8 @@ function percentile(times: readonly number[] = [], share = 0.95): number {
 
 const stores: Store[] = []
 for (const size of sizes) stores.push(await openStore(size))
-const [small, large] = [stores[0] as Store, stores.at(-1) as Store]
+const [small, large] = [stores[0], stores.at(-1)]
+if (!small || !large) throw new Error('There is nothing to ask: --small or --large has to be a number of records.')
 const ms = (time: number) => time.toFixed(time < 10 ? 1 : 0).padStart(7)
 const ratio = (a: number, b: number) => (a / b).toFixed(1).padStart(6)
 console.log(

@@ -9,10 +9,11 @@ import { factsOf, type Question } from './filter.ts'
 import { latestPolicy } from './policy.ts'
 import { gatherBounceDomains, gatherSigners } from './sender-identifiers.ts'
 import { standingsWhere } from './senders.ts'
-import { countNames, listIdentities } from './source.ts'
+import { listIdentities } from './source.ts'
 import { sumDays } from './timeline.ts'
 
 const mostDomains = 50
+const mostReporters = 100
 const mostIdentities = 50
 /** Ways of authenticating that identifiers are gathered from, the largest: forged mail can have any number. */
 const mostWays = 2000
@@ -37,7 +38,7 @@ export async function askSender(db: Db, question: About): Promise<SenderDetail |
     sumDays(db, question),
     listDomains(db, question, sender),
     listIdentities(db, question, mostWays),
-    countNames(db, question, 'reporter'),
+    listReporters(db, question),
     gatherEvidence(db, sender.id),
     listDecisions(db, { sender: sender.id, domain: question.domain }, { after: undefined, limit: mostDecisions }),
   ])
@@ -51,7 +52,7 @@ export async function askSender(db: Db, question: About): Promise<SenderDetail |
     domains,
     signers: gatherSigners(ways),
     bounceDomains: gatherBounceDomains(ways),
-    reporters: reporters.map((row) => ({ reporter: row.name, ...toCounts(row) })),
+    reporters,
     days,
     identities: ways.slice(0, mostIdentities),
     decisions: decisions.items,
@@ -63,6 +64,17 @@ async function sumSender(db: Db, question: About): Promise<CountRow & Dispositio
   const { rows } = await sql<CountRow & DispositionRow>`
     select ${countColumns}, ${dispositionColumns} from ${facts.table} f where ${facts.where}`.execute(db)
   return rows[0] as CountRow & DispositionRow
+}
+
+async function listReporters(db: Db, question: About): Promise<SenderDetail['reporters']> {
+  const facts = factsOf(question, 'reporter')
+  const { rows } = await sql<CountRow & { reporter: string }>`
+    select n.name as reporter, ${countColumns}
+    from ${facts.table} f join reporters n on n.id = f.reporter_id
+    where ${facts.where}
+    group by n.name order by total(f.messages) desc, n.name
+    limit ${mostReporters}`.execute(db)
+  return rows.map(({ reporter, ...counts }) => ({ reporter, ...toCounts(counts) }))
 }
 
 interface DomainRow extends CountRow, Pick<SenderDomain, 'domain' | 'state' | 'decided' | 'firstSeen' | 'lastSeen' | 'task' | 'taskSince'> {

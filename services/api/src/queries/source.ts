@@ -1,69 +1,28 @@
 import type { SourceDetail, SourceIdentity } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type StoredAuth, toAuthResults } from './auth-results.ts'
-import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
-import { factsOf, type Question } from './filter.ts'
+import type { Question } from './filter.ts'
 import { latestPolicy } from './policy.ts'
 import { findReasons } from './reasons.ts'
-import { sumDays } from './timeline.ts'
+import { sumSource } from './source-sums.ts'
 import { identitiesOf } from './sums-by-way.ts'
 
 const mostIdentities = 50
 const mostReasons = 50
-/** Reporters and domains of one source: the largest. */
-const mostNames = 100
 
 /** All about one source in the period; zeros and empty lists for one that nobody reported. Throws 400 `bad_period` beyond 800 days. */
 export async function askSource(db: Db, question: Question & { source: string }): Promise<SourceDetail> {
-  const [sums, days, identities, reporters, domains, reasons] = await Promise.all([
+  const [sums, identities, reasons] = await Promise.all([
     sumSource(db, question),
-    sumDays(db, question),
     listIdentities(db, question),
-    countNames(db, question, 'reporter'),
-    countNames(db, question, 'domain'),
     findReasons(db, question, [question.source], mostReasons),
   ])
   return {
-    source: sums.source,
     ...question.period,
-    ...toCounts(sums),
-    dispositions: toDispositions(sums),
-    firstDay: sums.firstDay,
-    lastDay: sums.lastDay,
+    ...sums,
     reasons: reasons.get(sums.source) ?? [],
     identities,
-    reporters: reporters.map((row) => ({ reporter: row.name, ...toCounts(row) })),
-    domains: domains.map((row) => ({ domain: row.name, ...toCounts(row) })),
-    days,
   }
-}
-
-interface SumRow extends CountRow, DispositionRow {
-  source: string
-  firstDay: string | null
-  lastDay: string | null
-}
-
-async function sumSource(db: Db, question: Question & { source: string }): Promise<SumRow> {
-  const facts = factsOf(question)
-  const { rows } = await sql<SumRow>`
-    select
-      host(${question.source}::inet) as source, ${countColumns}, ${dispositionColumns},
-      min(f.day) as "firstDay", max(f.day) as "lastDay"
-    from ${facts.table} f where ${facts.where}`.execute(db)
-  return rows[0] as SumRow
-}
-
-export async function countNames(db: Db, question: Question, kind: 'reporter' | 'domain'): Promise<(CountRow & { name: string })[]> {
-  const [table, column] = kind === 'reporter' ? [sql`reporters`, sql`f.reporter_id`] : [sql`domains`, sql`f.domain_id`]
-  const facts = factsOf(question, kind)
-  const { rows } = await sql<CountRow & { name: string }>`
-    select n.name, ${countColumns}
-    from ${facts.table} f join ${table} n on n.id = ${column}
-    where ${facts.where}
-    group by n.name order by total(f.messages) desc, n.name
-    limit ${mostNames}`.execute(db)
-  return rows
 }
 
 type IdentityRow = Omit<SourceIdentity, 'authDkim' | 'authSpf'> & {

@@ -43,6 +43,8 @@ export function identitiesOf(question: Question): Condition {
   }
   return sql`(
     select f.domain_id, w.author_domain_id, w.auth_set_id, f.disposition, f.dkim, f.spf, f.messages
-    from counted_records f cross join lateral ${wayOf(sql`f.way_id`)} w
-    where ${countedWhere(question)})`
+    from (
+      select f.domain_id, f.way_id, f.disposition, f.dkim, f.spf, total(f.messages) as messages
+      from counted_records f where ${countedWhere(question)} group by f.domain_id, f.way_id, f.disposition, f.dkim, f.spf) f
+      cross join lateral ${wayOf(sql`f.way_id`)} w)`
 }

@@ -1,14 +1,20 @@
 import type { DaySums, Timeline } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
-import { assertAtMostDays, factsOf, type Question } from './filter.ts'
+import { assertAtMostDays, dayAfter, factsOf, type Question } from './filter.ts'
 import { countReportsBy } from './report-counts.ts'
+import type { Period } from './spans.ts'
 
 /** Two years and the days of a half-open margin: what a chart can show and a page can hold. */
 const maxDays = 800
 
-interface Row extends CountRow, DispositionRow {
+interface DayRow extends CountRow, DispositionRow {
   day: string
+}
+
+const nothing = {
+  ...{ messages: 0, dmarcPass: 0, dkimAligned: 0, spfAligned: 0 },
+  ...{ none: 0, quarantine: 0, reject: 0, pass: 0, unknown: 0 },
 }
 
 /** One element for every day of the period, days without mail too. Throws 400 `bad_period` beyond 800 days. */
@@ -19,26 +25,25 @@ export async function askTimeline(db: Db, question: Question): Promise<Timeline>
 
 /** The same without reports, which take longer to count where the filter is about rows. */
 export async function sumDays(db: Db, question: Question): Promise<DaySums[]> {
-  const { from, to } = question.period
-  assertAtMostDays(question.period, maxDays)
+  assertCharted(question.period)
   const facts = factsOf(question)
-  const { rows } = await sql<Row>`
-    with
-      days as (
-        select day::date from generate_series(${from}::timestamp, ${to}::timestamp - interval '1 day', interval '1 day') day
-      ),
-      facts as (
-        select f.day, ${countColumns}, ${dispositionColumns} from ${facts.table} f where ${facts.where} group by f.day
-      )
-    select
-      days.day,
-      coalesce(messages, 0) as messages, coalesce("dmarcPass", 0) as "dmarcPass",
-      coalesce("dkimAligned", 0) as "dkimAligned", coalesce("spfAligned", 0) as "spfAligned",
-      coalesce(none, 0) as none, coalesce(quarantine, 0) as quarantine, coalesce(reject, 0) as reject,
-      coalesce(pass, 0) as pass, coalesce(unknown, 0) as unknown
-    from days left join facts on facts.day = days.day
-    order by days.day`.execute(db)
-  return rows.map((row) => ({ day: row.day, ...toCounts(row), dispositions: toDispositions(row) }))
+  const { rows } = await sql<DayRow>`
+    select f.day, ${countColumns}, ${dispositionColumns} from ${facts.table} f where ${facts.where} group by f.day`.execute(db)
+  return toDaySums(question.period, rows)
+}
+
+/** Throws 400 `bad_period` for a period that no chart can show. */
+export const assertCharted = (period: Period): void => assertAtMostDays(period, maxDays)
+
+/** An element for every day of the period, zeros for those that have no row. */
+export function toDaySums({ from, to }: Period, rows: readonly DayRow[]): DaySums[] {
+  const byDay = new Map(rows.map((row) => [row.day, row]))
+  const days: DaySums[] = []
+  for (let day = from; day < to; day = dayAfter(day)) {
+    const row = byDay.get(day) ?? nothing
+    days.push({ day, ...toCounts(row), dispositions: toDispositions(row) })
+  }
+  return days
 }
 
 async function countReportsOfDays(db: Db, question: Question): Promise<Map<string, number>> {

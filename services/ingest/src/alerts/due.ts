@@ -1,5 +1,6 @@
 import { sql } from '@ruadar/platform'
-import type { RawBuilder } from 'kysely'
+
+type Condition = ReturnType<typeof sql>
 
 /** Longer than the longest attempt: who holds a delivery for longer has died. */
 export const claimSeconds = 60
@@ -7,8 +8,8 @@ export const claimSeconds = 60
 const longestWaitSeconds = 86_400
 
 /** That a delivery or channel need not wait any longer. A time that is further off than any wait: the clock was set back since. */
-export const isPast = (time: RawBuilder<unknown>, longestSeconds = longestWaitSeconds): RawBuilder<boolean> =>
+export const isPast = (time: Condition, longestSeconds = longestWaitSeconds): Condition =>
   sql`(${time} is null or ${time} <= now() or ${time} > now() + make_interval(secs => ${longestSeconds}))`
 
 /** That no process has `delivery`, a row of deliveries, in hand. */
-export const isFree = (delivery: string): RawBuilder<boolean> => isPast(sql.ref(`${delivery}.claimed_until`), claimSeconds)
+export const isFree = (delivery: string): Condition => isPast(sql.ref(`${delivery}.claimed_until`), claimSeconds)

@@ -12,7 +12,7 @@ const patienceMinutes = 10
 /** Most reports of a day have come in when it is over for so long. */
 const quietDays = 2
 const changesAtOnce = 10_000
-const spansAtOnce = 500
+const spansAtOnce = 100
 
 interface Span {
   domainId: number
