@@ -1,6 +1,6 @@
 import type { DomainSummary } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
-import type { Question } from './filter.ts'
+import type { Question } from './question.ts'
 import { latestPolicy } from './policy.ts'
 import { domainsOf } from './sums-by-domain.ts'
 

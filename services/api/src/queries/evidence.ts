@@ -2,7 +2,7 @@ import type { FailureDetail } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import type { Static } from 'typebox'
 import type { EvidenceRow } from '@ruadar/contract'
-import { dayAfter } from './filter.ts'
+import { dayAfter } from './question.ts'
 
 const mostRows = 100
 const dayMs = 86_400_000

@@ -1,7 +1,8 @@
 import type { FailureSummary } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import type { FailureQuestion } from './failures.ts'
-import { assertAtMostDays, samplesWhere } from './filter.ts'
+import { samplesWhere } from './filter.ts'
+import { assertAtMostDays } from './question.ts'
 
 const maxDays = 800
 /** The standard knows six; the rest is what senders made up. */

@@ -2,7 +2,8 @@ import type { FailureFilter, FailureItem } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { Type } from 'typebox'
 import { cursorOf, Id, page } from '../cursor.ts'
-import { type Question, samplesWhere } from './filter.ts'
+import { samplesWhere } from './filter.ts'
+import type { Question } from './question.ts'
 import { redactionOf } from './redaction.ts'
 
 export type FailureQuestion = Pick<Question, 'domain' | 'reporter' | 'source' | 'period'> & Pick<FailureFilter, 'authFailure'>

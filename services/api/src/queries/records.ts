@@ -3,7 +3,8 @@ import { type Db, sql } from '@ruadar/platform'
 import { Type } from 'typebox'
 import { cursorOf, page } from '../cursor.ts'
 import { type StoredAuth, toAuthResults } from './auth-results.ts'
-import { type Question, recordsWhere } from './filter.ts'
+import { recordsWhere } from './filter.ts'
+import type { Question } from './question.ts'
 
 const cursor = cursorOf(Type.Integer({ minimum: 0, maximum: 2_147_483_647 }))
 

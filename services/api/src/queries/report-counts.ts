@@ -1,6 +1,7 @@
 import { sql } from '@ruadar/platform'
 import type { RawBuilder } from 'kysely'
-import { factsOf, isAboutRows, type Question, reportsWhere } from './filter.ts'
+import { factsOf, isAboutRows, reportsWhere } from './filter.ts'
+import type { Question } from './question.ts'
 import { domainsOf } from './sums-by-domain.ts'
 
 /**

@@ -1,7 +1,8 @@
 import type { ReporterItem } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type CountRow, countColumns, toCounts } from './counts.ts'
-import { factsOf, type Question } from './filter.ts'
+import { factsOf } from './filter.ts'
+import type { Question } from './question.ts'
 import { countReportsBy } from './report-counts.ts'
 
 /** The largest public collections know a few hundred reporters; names beyond are most likely made up. */

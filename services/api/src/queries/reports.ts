@@ -3,7 +3,8 @@ import { type Db, sql } from '@ruadar/platform'
 import { Type } from 'typebox'
 import { cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, toCounts } from './counts.ts'
-import { type Question, reportsWhere } from './filter.ts'
+import { reportsWhere } from './filter.ts'
+import type { Question } from './question.ts'
 
 const cursor = cursorOf(Type.Object({ day: Type.String({ format: 'date' }), id: Id }))
 

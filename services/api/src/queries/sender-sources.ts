@@ -3,7 +3,7 @@ import { type Db, sql } from '@ruadar/platform'
 import { Type } from 'typebox'
 import { cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns, toCounts } from './counts.ts'
-import { type Question, readSource } from './filter.ts'
+import { type Question, readSource } from './question.ts'
 import { sourcesOf } from './sums-by-source.ts'
 
 const cursor = cursorOf(Type.Object({ messages: Id, source: Type.String({ maxLength: 45 }) }))

@@ -1,7 +1,8 @@
 import type { Attention, SenderSummary } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
-import { factsOf, type Question } from './filter.ts'
-import { isAboutAll, standingsWhere } from './senders.ts'
+import { factsOf } from './filter.ts'
+import { isAboutAll, type Question } from './question.ts'
+import { standingsWhere } from './senders.ts'
 
 /**
  * How many senders with mail in the period stand where. A sender of several domains counts for each state that it has. Of all domains

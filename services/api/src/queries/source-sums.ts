@@ -1,7 +1,8 @@
 import type { SourceDetail } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
-import { factsOf, type Question } from './filter.ts'
+import { factsOf } from './filter.ts'
+import type { Question } from './question.ts'
 import { assertCharted, toDaySums } from './timeline.ts'
 
 /** Reporters and domains of one source: the largest. */

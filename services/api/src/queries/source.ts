@@ -1,7 +1,7 @@
 import type { SourceDetail, SourceIdentity } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type StoredAuth, toAuthResults } from './auth-results.ts'
-import type { Question } from './filter.ts'
+import type { Question } from './question.ts'
 import { latestPolicy } from './policy.ts'
 import { findReasons } from './reasons.ts'
 import { sumSource } from './source-sums.ts'

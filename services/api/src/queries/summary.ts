@@ -1,7 +1,8 @@
 import type { Summary } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
-import { dayAfter, factsOf, type Question, reportsAnyDay } from './filter.ts'
+import { factsOf, reportsAnyDay } from './filter.ts'
+import { dayAfter, type Question } from './question.ts'
 import { countReports } from './report-counts.ts'
 import { sourcesOf } from './sums-by-source.ts'
 

@@ -1,4 +1,5 @@
-import { type FactRows, factsOf, narrowedBy, type Question, verdictsWhere } from './filter.ts'
+import { type FactRows, factsOf, verdictsWhere } from './filter.ts'
+import { narrowedBy, type Question } from './question.ts'
 import { sumsByDomain } from './spans.ts'
 
 /** Where messages and reports are summed up by domain: like `factsOf`, but rows of all domains have no day, since most are of several. */

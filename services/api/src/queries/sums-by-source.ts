@@ -1,6 +1,7 @@
 import { sql } from '@ruadar/platform'
 import type { RawBuilder } from 'kysely'
-import { narrowedBy, type Question, sumsWhere, verdictsWhere, waysWhere, withoutWays } from './filter.ts'
+import { sumsWhere, verdictsWhere, waysWhere, withoutWays } from './filter.ts'
+import { narrowedBy, type Question } from './question.ts'
 import { sumsBySource } from './spans.ts'
 import { waysOf } from './sums-by-way.ts'
 

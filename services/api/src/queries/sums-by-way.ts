@@ -1,6 +1,7 @@
 import { sql } from '@ruadar/platform'
 import type { RawBuilder } from 'kysely'
-import { authorDomainId, countedWhere, domainId, type Question, sumsWhere, verdictsWhere, waysWhere, withoutWays } from './filter.ts'
+import { authorDomainId, countedWhere, domainId, sumsWhere, verdictsWhere, waysWhere, withoutWays } from './filter.ts'
+import type { Question } from './question.ts'
 import { waysOfDomain, wayOf } from './spans.ts'
 
 type Condition = RawBuilder<unknown>

@@ -1,7 +1,8 @@
 import type { DaySums, Timeline } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type CountRow, countColumns, type DispositionRow, dispositionColumns, toCounts, toDispositions } from './counts.ts'
-import { assertAtMostDays, dayAfter, factsOf, type Question } from './filter.ts'
+import { factsOf } from './filter.ts'
+import { assertAtMostDays, dayAfter, type Question } from './question.ts'
 import { countReportsBy } from './report-counts.ts'
 import type { Period } from './spans.ts'
 

@@ -1,6 +1,7 @@
 import type { TlsDomain } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
-import { type Question, tlsWhere } from './filter.ts'
+import { tlsWhere } from './filter.ts'
+import type { Question } from './question.ts'
 
 export type TlsQuestion = Pick<Question, 'domain' | 'reporter' | 'period'>
 

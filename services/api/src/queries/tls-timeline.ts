@@ -1,6 +1,7 @@
 import type { TlsTimeline } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
-import { assertAtMostDays, tlsWhere } from './filter.ts'
+import { tlsWhere } from './filter.ts'
+import { assertAtMostDays } from './question.ts'
 import type { TlsQuestion } from './tls-domains.ts'
 
 const maxDays = 800

@@ -5,7 +5,7 @@ import { callerOf } from '../plugins/authenticate.ts'
 import { problems, query } from '../plugins/openapi.ts'
 import { notFound, ProblemError } from '../problem.ts'
 import { askAlert, changeAlert, listAlerts } from '../queries/alerts.ts'
-import { readFilter } from '../queries/filter.ts'
+import { readFilter } from '../queries/question.ts'
 import { askAttention } from '../queries/sender-summary.ts'
 import { smallIdParams } from './schemas.ts'
 

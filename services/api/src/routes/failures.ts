@@ -8,7 +8,7 @@ import { notFound } from '../problem.ts'
 import { openFailure } from '../queries/failure.ts'
 import { summariseFailures } from '../queries/failure-summary.ts'
 import { listFailures } from '../queries/failures.ts'
-import { readFilter } from '../queries/filter.ts'
+import { readFilter } from '../queries/question.ts'
 
 import { idParams } from './schemas.ts'
 

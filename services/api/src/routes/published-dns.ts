@@ -5,7 +5,7 @@ import type { App, Context } from '../context.ts'
 import { problems, query } from '../plugins/openapi.ts'
 import { notFound } from '../problem.ts'
 import { askPublished, type SeenOfSender } from '../published-dns/ask-published.ts'
-import { readFilter } from '../queries/filter.ts'
+import { readFilter } from '../queries/question.ts'
 import { findSeenOfSender } from '../queries/seen-of-sender.ts'
 
 const keptMs = 60_000

@@ -2,7 +2,7 @@ import { Filter, Page, pageOf, SourceDetail, SourceItem, SourceQuery } from '@ru
 import { Type } from 'typebox'
 import type { App, Context } from '../context.ts'
 import { problems, query } from '../plugins/openapi.ts'
-import { readFilter, readSource } from '../queries/filter.ts'
+import { readFilter, readSource } from '../queries/question.ts'
 import { askSource } from '../queries/source.ts'
 import { listSources } from '../queries/sources.ts'
 

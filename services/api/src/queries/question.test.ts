@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assertAtMostDays, dayAfter, readFilter } from './filter.ts'
+import { assertAtMostDays, dayAfter, readFilter } from './question.ts'
 
 const newYear = new Date('2026-01-01T00:00:00Z')
 
