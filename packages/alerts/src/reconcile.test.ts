@@ -27,6 +27,7 @@ const known = ({ rule, subject, day, facts }: Finding, state: KnownAlert['state'
   day,
   state,
   facts,
+  isReopened: false,
 })
 const nothing = { fired: [], changed: [], moved: [] }
 const old = '2026-01-01'
@@ -69,6 +70,7 @@ describe('alerts that fired before, and what the data say now', () => {
 
   it('close when what they tell is over', () => {
     expect(reconcile([finding({ isOver: true })], [known(finding())], old).moved).toEqual([{ id: 7, state: 'closed' }])
+    expect(reconcile([finding({ isOver: true })], [{ ...known(finding()), isReopened: true }], old)).toEqual(nothing)
     const mailbox = { rule: 'mailbox_failing', subject: 'mailbox:1:x', day: '2026-03-01', facts: {} } as Finding
     expect(reconcile([], [known(mailbox)], old).moved).toEqual([{ id: 7, state: 'closed' }])
     expect(reconcile([], [known(mailbox, 'closed')], old)).toEqual(nothing)

@@ -13,6 +13,8 @@ export interface KnownAlert {
   day: string
   state: AlertState
   facts: object
+  /** By a person, since it was closed last: only a person closes it then. */
+  isReopened: boolean
 }
 
 export interface Reconciliation {
@@ -43,7 +45,7 @@ export function reconcile(findings: readonly Finding[], known: readonly KnownAle
     }
     left.delete(alert)
     if (alert.day !== finding.day || !sameFacts(alert.facts, finding.facts)) result.changed.push({ id: alert.id, finding })
-    if (finding.isOver && active.has(alert.state)) result.moved.push({ id: alert.id, state: 'closed' })
+    if (finding.isOver && active.has(alert.state) && !alert.isReopened) result.moved.push({ id: alert.id, state: 'closed' })
     else if (alert.state === 'withdrawn') {
       result.moved.push({ id: alert.id, state: finding.isOver ? 'closed' : finding.day < oldBefore ? 'learnt' : 'open' })
     }

@@ -7,9 +7,10 @@ import type { QueueName, QueueParts } from './parts.ts'
 
 /** In braces: the keys of all queues share one slot of a Redis Cluster, as the scripts of BullMQ need. */
 const prefix = '{ruadar}'
-/** A Redis that hangs keeps its connections open: who adds a job, or asks whether it lives, waits for no longer. Longer than a slow disk takes. */
+/** A Redis that hangs keeps its connections open: who adds a job, or looks whether it lives, waits for no longer. Longer than a slow disk takes. */
 const commandTimeout = 10_000
-const pingMs = 5_000
+/** How often is looked whether it takes what is written: who has no job in hand would not hear of its end, or that it works again. */
+const lookMs = 5_000
 
 export async function openRedisParts(url: string, name: QueueName, log: Log | null): Promise<QueueParts> {
   const { isCluster } = await probe(url)
@@ -31,8 +32,8 @@ export async function openRedisParts(url: string, name: QueueName, log: Log | nu
   const queue = new Queue(name, { prefix, connection: adding })
   queue.on('error', () => undefined)
   await queue.waitUntilReady() // one that never was ready waits for ever where it should reject
-  const ping = () => adding.ping().then(() => outages?.answered(false), outages?.failed)
-  const pings = outages && setInterval(() => void ping(), pingMs).unref()
+  const look = () => adding.set(`${prefix}:alive`, '1', 'EX', 60).then(() => outages?.answered(true), outages?.failed)
+  const looks = outages && setInterval(() => void look(), lookMs).unref()
   return {
     backend: 'redis',
     queue,
@@ -42,7 +43,7 @@ export async function openRedisParts(url: string, name: QueueName, log: Log | nu
       new Worker(name, process, { ...options, prefix, connection: connect({ maxRetriesPerRequest: null }) }),
     disconnect() {
       disconnected = true
-      clearInterval(pings)
+      clearInterval(looks)
       for (const redis of connections) redis.disconnect()
       return Promise.resolve()
     },

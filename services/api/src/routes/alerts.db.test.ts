@@ -92,6 +92,30 @@ describe('alerts', () => {
     expect(await list(`?sender=${alert?.senderId}`)).toMatchObject([{ id: alert?.id, state: 'open' }])
   })
 
+  it('stay open when a person has opened them again after that, until a person closes them', async () => {
+    const [alert] = await list('?rule=new_sender&state=open')
+    const made: number[] = []
+    const decide = async (state: string) => {
+      const answer = await send('POST', '/decisions', { domain: 'example.com', senders: [alert?.senderId], state })
+      made.unshift(...answer.json<{ decisions: number[] }>().decisions)
+    }
+    const judgeAnew = async () => {
+      await sql`insert into stale_domains (domain_id) select id from domains on conflict do nothing`.execute(service().database.db)
+      await update()
+      return (await service().ask<AlertDetail>(`/alerts/${alert?.id}`)).state
+    }
+    await decide('approved')
+    expect(await judgeAnew()).toBe('closed')
+    await send('PATCH', `/alerts/${alert?.id}`, { state: 'open' })
+    expect(await judgeAnew()).toBe('open')
+    await send('PATCH', `/alerts/${alert?.id}`, { state: 'acknowledged' })
+    expect(await judgeAnew()).toBe('acknowledged')
+    await decide('rejected')
+    expect(await judgeAnew()).toBe('closed')
+    for (const id of made) await send('POST', '/decisions/undo', { decisions: [id] })
+    expect(await judgeAnew()).toBe('open')
+  })
+
   it('are withdrawn when late reports show that the sender was always there', async () => {
     await storeReport(service().database, {
       day: day(2),

@@ -15,7 +15,10 @@ export interface FiredAlert {
 /** Alerts of these rules about a domain (null: about the house) since a day. */
 export async function knownAlerts(trx: Db, domainId: number | null, rules: readonly Rule[], since: string): Promise<KnownAlert[]> {
   const { rows } = await sql<KnownAlert & { key: string }>`
-    select id, rule, key, day, state, facts from alerts
+    select id, rule, key, day, state, facts, exists (
+        select from alert_events e where e.alert_id = alerts.id and e.state = 'open' and e.by is not null
+          and not exists (select from alert_events c where c.alert_id = alerts.id and c.state = 'closed' and c.id > e.id)) as "isReopened"
+    from alerts
     where domain_id is not distinct from ${domainId}::int and rule = any(${rules}::text[]) and day >= ${since}::date
     order by id`.execute(trx)
   return rows.map(({ key, ...alert }) => ({ ...alert, subject: subjectOf(key) }))
