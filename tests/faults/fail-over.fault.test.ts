@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startReplicatedPostgres } from '../harness/replicated-postgres.ts'
 import { fault, measure } from './fault.ts'
 import { type SharedHouse, startSharedHouse } from './shared-house.ts'
-import { expectQuiet, listenTo, untilTold } from './told.ts'
+import { expectQuiet, listenTo, untilOver, untilTold } from './told.ts'
 
 const mailCount = measure(40, 500)
 
@@ -26,6 +26,7 @@ describe('two workers and an API on a PostgreSQL with a synchronous replica', ()
     await uploads.settle(database)
     await untilTold(processes, /^PostgreSQL at \S+ is away; what needs it is tried again until it works/, 6)
     await untilTold(processes, /^PostgreSQL at \S+ works again/, 2)
+    await untilOver([...workers, api()])
     expectQuiet(processes, 16)
     return { injected: 1, database, truth }
   })

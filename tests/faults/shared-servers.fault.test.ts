@@ -5,7 +5,7 @@ import { startOwnPostgres } from '../harness/own-postgres.ts'
 import { fault, measure } from './fault.ts'
 import { startSharedHouse, type SharedHouse } from './shared-house.ts'
 import { databaseInjections, type Injection, queueInjections } from './shared-injections.ts'
-import { expectQuiet, listenTo, untilTold } from './told.ts'
+import { expectQuiet, listenTo, untilOver, untilTold } from './told.ts'
 import { startTokenMaker } from './token-maker.ts'
 
 const mailCount = measure(40, 500)
@@ -37,6 +37,7 @@ describe.each(['postgres', 'redis'] as const)('two workers and an API on shared 
         await inject(house)
         await untilTold(processes, told, 6)
         if (over) await untilTold(processes, over, 2)
+        await untilOver([...workers, api()])
         expectQuiet(processes, 16)
       }
       await uploads.settle(database)

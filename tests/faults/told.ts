@@ -32,6 +32,21 @@ export async function untilTold(processes: readonly Told[], pattern: RegExp, mos
   if (Math.max(...counts()) > most) expect(show(processes)).toBe(`${pattern} at most ${most} times`)
 }
 
+/** That each process that told of an outage has told since that it is over: what happens next is not taken for the same one. */
+export async function untilOver(running: readonly Running[]): Promise<void> {
+  const processes = running.map((one) => listenTo(one, 0))
+  const outages = () =>
+    processes.flatMap((told) => {
+      const last = new Map<string, string>()
+      for (const { msg } of told()) {
+        const [, server, what] = /^(\S+ at \S+) (is away|takes no changes|takes nothing more|works again)/.exec(msg) ?? []
+        if (server && what) last.set(server, what)
+      }
+      return [...last].filter(([, what]) => what !== 'works again')
+    })
+  await expect.poll(outages, { ...patience, message: show(processes) }).toEqual([])
+}
+
 /** No flood and no alarm: so many warnings of each process at most, none with a stack trace that explains nothing, and no line at level error. */
 export function expectQuiet(processes: readonly Told[], most: number): void {
   for (const told of processes) {
