@@ -44,14 +44,18 @@ const hints = sql`(
 
 /**
  * The oldest transaction of this database that still runs, else the next one there will be. Not pg_snapshot_xmin: other databases of the
- * server may have transactions of hours. Read before the reports, in a statement of its own: what is older has ended by then.
+ * server may have transactions of hours. Read before the reports, in a statement of its own: what is older has ended by then. Transactions
+ * that are younger than all that have ended (`behind` has wrapped around) are no news: they are beyond `next`.
  */
 async function oldestRunning(trx: Db): Promise<string> {
   const { rows } = await sql<{ oldest: string }>`
-    with latest as (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next)
-    select coalesce(min(next - ((next - a.backend_xid::text::bigint) & 4294967295)), min(next))::text as oldest
-    from latest left join pg_stat_activity a
-      on a.datname = current_database() and a.backend_xid is not null and a.pid <> pg_backend_pid()`.execute(trx)
+    with
+      latest as (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next),
+      running as (
+        select (next - a.backend_xid::text::bigint) & 4294967295 as behind from latest, pg_stat_activity a
+        where a.datname = current_database() and a.backend_xid is not null and a.pid <> pg_backend_pid()
+      )
+    select (next - coalesce((select max(behind) from running where behind < 2147483648), 0))::text as oldest from latest`.execute(trx)
   return rows[0]?.oldest ?? '0'
 }
 

@@ -81,6 +81,36 @@ describe('the pass over new reports', () => {
     await expectEqualSums()
   })
 
+  it('does not pass a transaction that runs while others do that are younger than all that have ended', async () => {
+    const record = { count: 5, sourceIp: '192.0.2.79' }
+    const older = await database().pool.connect()
+    const younger = [await database().pool.connect(), await database().pool.connect()]
+    const seen = async () => {
+      const { rows } = await sql<{ seen: string }>`select seen::text from sender_progress`.execute(database().db)
+      return BigInt(rows[0]?.seen ?? 0)
+    }
+    try {
+      await older.query('begin')
+      const { rows } = await older.query<{ xid: string }>('select pg_current_xact_id()::text as xid')
+      const running = BigInt(rows[0]?.xid ?? 0)
+      await ingestAll(database(), [testMail({ reportId: 'ends first', day: 4, records: [record] })])
+      for (const one of younger) {
+        await one.query('begin')
+        await one.query('select pg_current_xact_id()')
+      }
+      await follow()
+      expect(await seen()).toBeLessThan(running)
+      await older.query('commit')
+      for (const one of younger) await one.query('commit')
+      await follow()
+      expect(await seen()).toBeGreaterThan(running)
+      await expectEqualSums()
+    } finally {
+      older.release()
+      for (const one of younger) one.release()
+    }
+  })
+
   it('waits for no transaction of another database', async () => {
     const other = await createDatabase()
     const client = new pg.Client({ connectionString: other.url })
