@@ -19,19 +19,26 @@ interface Row extends CountRow, DispositionRow {
 
 type Sums = Omit<SourceDetail, 'from' | 'to' | 'reasons' | 'identities'>
 
-/** The sums of one source in all, by day, domain and reporter; in one go, since its records lie far apart. Throws 400 `bad_period`. */
+/**
+ * The sums of one source in all and by day, which stay when retention deletes the records, and by domain and reporter, which only these
+ * tell. Throws 400 `bad_period`.
+ */
 export async function sumSource(db: Db, question: Question & { source: string }): Promise<Sums> {
   assertCharted(question.period)
+  const kept = factsOf(question)
   const facts = factsOf(question, 'domain', 'reporter')
+  const counts = sql`${countColumns}, ${dispositionColumns}, min(f.day) as "firstDay", max(f.day) as "lastDay"`
   const { rows } = await sql<Row>`
     with
       sums as (
-        select grouping(f.day, f.domain_id, f.reporter_id) as missing, f.day, f.domain_id, f.reporter_id, ${countColumns}, ${dispositionColumns},
-          min(f.day) as "firstDay", max(f.day) as "lastDay"
-        from ${facts.table} f where ${facts.where} group by grouping sets ((), (f.day), (f.domain_id), (f.reporter_id))
+        select case grouping(f.day) when 0 then 'day' else 'all' end as by, f.day, null::int as domain_id, null::int as reporter_id, ${counts}
+        from ${kept.table} f where ${kept.where} group by grouping sets ((), (f.day))
+        union all
+        select case grouping(f.domain_id) when 0 then 'domain' else 'reporter' end, null, f.domain_id, f.reporter_id, ${counts}
+        from ${facts.table} f where ${facts.where} group by grouping sets ((f.domain_id), (f.reporter_id))
       ),
       named as (
-        select sums.*, case missing when 7 then 'all' when 3 then 'day' when 5 then 'domain' else 'reporter' end as by, coalesce(d.name, n.name) as name
+        select sums.*, coalesce(d.name, n.name) as name
         from sums left join domains d on d.id = sums.domain_id left join reporters n on n.id = sums.reporter_id
       )
     select *, host(${question.source}::inet) as source

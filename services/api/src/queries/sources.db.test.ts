@@ -1,4 +1,5 @@
 import type { SourceDetail, SourceItem } from '@ruadar/contract'
+import { sql } from '@ruadar/platform'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { storeReport } from '../../testing/reports.ts'
 import { useService } from '../../testing/service.ts'
@@ -158,5 +159,15 @@ describe('sources', () => {
     const detail = await ask<SourceDetail>('/sources/198.51.100.20')
     expect(detail.reasons[0]).toMatchObject({ mechanism: 'dkim', code: 'strict_alignment', domain: 'mail.strict.example', messages: 2 })
     expect(detail.identities[0]?.authDkim[0]?.aligned).toBe(false)
+  })
+
+  it('keep their sums and days when retention has deleted the records', async () => {
+    await sql`delete from records`.execute(service().database.db)
+    const { messages, dmarcFail, days, firstDay, domains } = await service().ask<SourceDetail>('/sources/198.51.100.7')
+    expect([messages, dmarcFail, firstDay, domains]).toEqual([45, 35, '2026-03-28', []])
+    expect(days.filter((day) => day.messages > 0).map((day) => [day.day, day.messages])).toEqual([
+      ['2026-03-28', 5],
+      ['2026-03-30', 40],
+    ])
   })
 })
