@@ -32,7 +32,11 @@ export async function openRedisParts(url: string, name: QueueName, log: Log | nu
   const queue = new Queue(name, { prefix, connection: adding })
   queue.on('error', () => undefined)
   await queue.waitUntilReady() // one that never was ready waits for ever where it should reject
-  const look = () => adding.set(`${prefix}:alive`, '1', 'EX', 60).then(() => outages?.answered(true), outages?.failed)
+  const look = () =>
+    adding.set(`${prefix}:alive`, '1', 'EX', 60).then(
+      () => outages?.answered(true),
+      (error) => !disconnected && outages?.failed(error), // one that is under way at the end
+    )
   const looks = outages && setInterval(() => void look(), lookMs).unref()
   return {
     backend: 'redis',
