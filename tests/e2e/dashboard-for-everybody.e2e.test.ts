@@ -236,6 +236,12 @@ describe('the keyboard alone', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('status').getByText('1 mail will be read again.').waitFor()
     await page.waitForFunction(() => document.activeElement?.closest('label')?.textContent === 'Select all shown')
+    // What comes next wants it read.
+    const quarantined = async () => {
+      const answer = await page.request.get(`${dashboard.product.url}/api/v1/ingest/mails?state=quarantined`)
+      return ((await answer.json()) as { items: unknown[] }).items.length
+    }
+    await expect.poll(quarantined, { timeout: 30_000 }).toBe(1)
     await page.context().close()
   })
 

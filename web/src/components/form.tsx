@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { toApiError, type ApiError } from '../api/client.ts'
 import { words } from '../i18n/language.ts'
 
@@ -146,8 +146,9 @@ export function ConfirmButton({ label, question, onConfirm, busy = false, danger
   const button = useRef<HTMLButtonElement>(null)
   const t = words().states
   const look = danger ? 'button button-danger' : 'button'
-  // The button that had the focus is gone: without this the keyboard would start at the top of the page.
-  useEffect(() => {
+  // The button that had the focus is gone: without this the keyboard would start at the top of the page. Before the page is painted, so that
+  // a second key, however quick, meets the question that is seen.
+  useLayoutEffect(() => {
     if (asking !== undefined) button.current?.focus()
   }, [asking])
   if (!asking)
