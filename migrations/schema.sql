@@ -717,9 +717,12 @@ create table source_spans (
   seen_last date not null,
   disposition disposition not null,
   dkim verdict not null,
-  spf verdict not null
+  spf verdict not null,
+  lone boolean not null
 ) partition by RANGE (first_day);
-CREATE INDEX source_spans_by_span ON ONLY public.source_spans USING btree (first_day, last_day);
+CREATE INDEX source_spans_by_source ON ONLY public.source_spans USING btree (source_ip) WHERE lone;
+CREATE INDEX source_spans_by_span ON ONLY public.source_spans USING btree (first_day, last_day, lone);
+CREATE INDEX source_spans_largest ON ONLY public.source_spans USING btree (first_day, last_day, (((dkim <> 'pass'::verdict) AND (spf <> 'pass'::verdict))), messages DESC, source_ip) WHERE lone;
 
 create table span_changes (
   domain_id integer not null,

@@ -16,6 +16,7 @@ export async function compareSpans({ db }: Pick<Database, 'db'>, month: string, 
       return [
         ...(deleted.includes('records') ? [] : await compareWays(trx, month, most)),
         ...(await compareSources(trx, month, most)),
+        ...(await compareLoneSources(trx, month, most)),
         ...(await compareDomains(trx, month, most)),
       ]
     })
@@ -67,6 +68,24 @@ async function compareSources(db: Db, month: string, most: number): Promise<Diff
       format('%s messages', coalesce(kept.messages, 0)) as stored, format('%s messages', coalesce(found.messages, 0)) as "right"
     from kept full join found using (first_day, last_day, source_ip, disposition, dkim, spf)
     where kept.messages is distinct from found.messages
+    order by 1 limit ${most}`.execute(db)
+  return rows
+}
+
+/** A source that is said to be lone counts twice if it has more than its one row on a day whose sums of several days are asked. */
+async function compareLoneSources(db: Db, month: string, most: number): Promise<Difference[]> {
+  const { rows } = await sql<Difference>`
+    with made as (select * from (${madeIn(month)}) s where domain_id = 0)
+    select format('source_spans: %s to %s, %s', t.first_day, t.last_day, host(t.source_ip)) as what, 'its only messages' as stored,
+      format('messages on %s as well', f.day) as "right"
+    from made join source_spans t using (first_day, last_day)
+      cross join lateral (
+        select min(f.day) as day from daily_sources f
+        where f.source_ip = t.source_ip and f.records <> 0
+          and (f.day < t.first_day or f.day > t.last_day or (f.disposition, f.dkim, f.spf) <> (t.disposition, t.dkim, t.spf))
+          and exists (select from spans s where s.domain_id = 0 and s.made and f.day between s.first_day and s.last_day)
+          and not exists (select from span_changes c where c.domain_id = 0 and c.day = f.day)) f
+    where t.lone and f.day is not null
     order by 1 limit ${most}`.execute(db)
   return rows
 }

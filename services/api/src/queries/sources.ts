@@ -1,11 +1,14 @@
 import type { SourceItem } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { Type } from 'typebox'
+import type { RawBuilder } from 'kysely'
 import { badCursor, cursorOf, Id, page } from '../cursor.ts'
 import { type CountRow, countColumns, toCounts } from './counts.ts'
 import { type Question, readSource } from './question.ts'
 import { findReasons } from './reasons.ts'
-import { sourcesOf } from './sums-by-source.ts'
+import { largestSources } from './sums-by-source.ts'
+
+type Condition = RawBuilder<unknown>
 
 export type SourceSort = 'failing' | 'messages'
 
@@ -18,6 +21,8 @@ const cursor = cursorOf(
     source: Type.String({ maxLength: 45 }),
   }),
 )
+
+const failingMessages = sql`messages - "dmarcPass"`
 
 /** Reasons shown beside a source in a list. */
 const reasonsInList = 4
@@ -38,22 +43,21 @@ export async function listSources(
   const { sort } = paging
   const after = cursor.read(paging.after)
   if (after !== null && after.sort !== sort) throw badCursor()
+  const rankOf = (failing: Condition) => (sort === 'failing' ? failing : sql`0::bigint`)
+  const where = (failing: Condition) =>
+    after === null
+      ? sql`true`
+      : sql`((${rankOf(failing)}, messages) < (${after.rank}::bigint, ${after.messages}::bigint)
+          or (${rankOf(failing)}, messages) = (${after.rank}::bigint, ${after.messages}::bigint) and source_ip > ${readSource(after.source)}::inet)`
   const { rows } = await sql<Row>`
     with
       sums as (
         select f.source_ip, ${countColumns}, min(f.first_day) as "firstDay", max(f.last_day) as "lastDay"
-        from ${sourcesOf(question)} f group by f.source_ip
-      ),
-      ranked as (select *, ${sort === 'failing' ? sql`messages - "dmarcPass"` : sql`0::bigint`} as rank from sums)
+        from ${largestSources(question, { most: paging.limit + 1, where })} f group by f.source_ip
+      )
     select *, host(source_ip) as source
     from (
-      select * from ranked
-      where ${
-        after === null
-          ? sql`true`
-          : sql`(rank, messages) < (${after.rank}::bigint, ${after.messages}::bigint)
-            or (rank, messages) = (${after.rank}::bigint, ${after.messages}::bigint) and source_ip > ${readSource(after.source)}::inet`
-      }
+      select *, ${rankOf(failingMessages)} as rank from sums where ${where(failingMessages)}
       order by rank desc, messages desc, source_ip
       limit ${paging.limit + 1}) shown
     order by rank desc, messages desc, source_ip`.execute(db)

@@ -31,7 +31,7 @@ export function waysOfDomain(domain: Condition, period: Period): Condition {
       cross join lateral ${wayOf(sql`r.way_id`)} w)`
 }
 
-const spanColumns = sql`t.disposition, t.dkim, t.spf, t.messages, t.seen_first as first_day, t.seen_last as last_day`
+export const spanColumns = sql`t.disposition, t.dkim, t.spf, t.messages, t.seen_first as first_day, t.seen_last as last_day`
 
 /** The row of ways with an id, in brackets. A limit of one keeps the planner from reading all ways for thousands of them. */
 export const wayOf = (id: Condition): Condition => sql`(select * from ways where ways.id = ${id} limit 1)`
@@ -61,10 +61,10 @@ export function sumsByDomain(period: Period): Condition {
 }
 
 /** Names the partitions, which the days of `whole` and `rest` alone do not. */
-const withinDays = (day: Condition, { from, to }: Period): Condition => sql`${day} >= ${from}::date and ${day} < ${to}::date`
+export const withinDays = (day: Condition, { from, to }: Period): Condition => sql`${day} >= ${from}::date and ${day} < ${to}::date`
 
 /** Two queries: the largest spans within the period whose sums are there and true, and the days that none of them has. */
-function partsOf(domain: Condition, { from, to }: Period): Condition {
+export function partsOf(domain: Condition, { from, to }: Period): Condition {
   return sql`
     made as materialized (
       select s.first_day, s.last_day from spans s

@@ -4,7 +4,7 @@ import { type CountRow, countColumns, type DispositionRow, dispositionColumns, t
 import { factsOf, reportsAnyDay } from './filter.ts'
 import { dayAfter, type Question } from './question.ts'
 import { countReports } from './report-counts.ts'
-import { sourcesOf } from './sums-by-source.ts'
+import { countSources } from './sums-by-source.ts'
 
 interface Row extends CountRow, DispositionRow {
   sources: number
@@ -26,7 +26,7 @@ export async function summarise(db: Db, question: Question): Promise<Summary> {
         select ${countColumns}, ${dispositionColumns} from ${facts.table} f where ${facts.where}
       ),
       seen as (
-        select count(*) as sources from (select f.source_ip from ${sourcesOf(question)} f where f.source_ip <> '::' group by f.source_ip) f
+        ${countSources(question)}
       ),
       told as (
         ${countReports(question)}

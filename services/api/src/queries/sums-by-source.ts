@@ -2,6 +2,7 @@ import { sql } from '@ruadar/platform'
 import type { RawBuilder } from 'kysely'
 import { sumsWhere, verdictsWhere, waysWhere, withoutWays } from './filter.ts'
 import { narrowedBy, type Question } from './question.ts'
+import { countOfAll, type Largest, largestOfAll } from './sources-of-all.ts'
 import { sumsBySource } from './spans.ts'
 import { waysOf } from './sums-by-way.ts'
 
@@ -10,15 +11,23 @@ type Condition = RawBuilder<unknown>
 /** Up to so many sources of a sender are looked up one by one; what more have sent is found among the sums of all. */
 const fewSources = 300
 
+/** Sums by source, those of `sourcesOf`; where the question is about all domains, of the sources that are among the largest at least. */
+export const largestSources = (question: Question, largest: Largest): Condition =>
+  narrowedBy(question).length === 0 ? largestOfAll(question, largest) : sourcesOf(question)
+
+/** How many sources had mail in the period, the unknown one left out: a query with one number. */
+export const countSources = (question: Question): Condition =>
+  narrowedBy(question).length === 0
+    ? countOfAll(question)
+    : sql`select count(*) as sources from (select f.source_ip from ${sourcesOf(question)} f where f.source_ip <> '::' group by f.source_ip) f`
+
 /**
  * Sums by source: a table in brackets with one or several rows for each source and verdict (`source_ip, dkim, spf, messages, first_day,
- * last_day`). Of all domains together they are kept, and of a large domain; else the records tell, summed by way before any name is
- * looked for.
+ * last_day`). Those of a large domain and of a sender are kept; else the records tell, summed by way before any name is looked for.
  */
 export function sourcesOf(question: Question): Condition {
-  const { domain, reporter, sender, source, period } = question
+  const { domain, reporter, sender, source } = question
   const narrowed = narrowedBy(question).join(' and ')
-  if (narrowed === '') return of(sumsBySource(period), question)
   if (narrowed === 'sender') return sourcesOfSender(sender as number, question)
   const ways = waysWhere(question)
   if (ways === null || (domain !== undefined && source === undefined && reporter === undefined)) return waysOf(question)

@@ -76,10 +76,16 @@ async function make(trx: Db, span: Span): Promise<void> {
   const days = sql`f.day >= ${firstDay}::date and f.day <= ${lastDay}::date`
   if (domainId === allDomains) {
     await sql`
-      insert into source_spans (messages, source_ip, first_day, last_day, seen_first, seen_last, disposition, dkim, spf)
-      select sum(f.messages), f.source_ip, ${firstDay}::date, ${lastDay}::date, min(f.day), max(f.day), f.disposition, f.dkim, f.spf
-      from daily_sources f where ${days}
-      group by f.source_ip, f.disposition, f.dkim, f.spf having sum(f.records) <> 0 order by f.source_ip`.execute(trx)
+      insert into source_spans (messages, source_ip, first_day, last_day, seen_first, seen_last, disposition, dkim, spf, lone)
+      select t.*, not ${hasOtherRows} as lone
+      from (
+        select sum(f.messages), f.source_ip, ${firstDay}::date as first_day, ${lastDay}::date as last_day, min(f.day), max(f.day), f.disposition, f.dkim, f.spf
+        from daily_sources f where ${days}
+        group by f.source_ip, f.disposition, f.dkim, f.spf having sum(f.records) <> 0) t
+      order by lone, t.source_ip`.execute(trx)
+    await sql`
+      update source_spans t set lone = false
+      where t.lone and t.source_ip in (select f.source_ip from daily_sources f where ${days}) and ${hasOtherRows}`.execute(trx)
     await sql`
       insert into domain_spans (messages, last_at, domain_id, first_day, last_day, disposition, dkim, spf, reports)
       select sum(f.messages), max(f.last_at), f.domain_id, ${firstDay}::date, ${lastDay}::date, f.disposition, f.dkim, f.spf, sum(f.reports)
@@ -100,6 +106,11 @@ async function make(trx: Db, span: Span): Promise<void> {
     update spans set made = true, since = now()
     where domain_id = ${domainId} and first_day = ${firstDay}::date and last_day = ${lastDay}::date`.execute(trx)
 }
+
+/** Of `t`, a row of source_spans: whether its source has more in sums by day than what this row sums up. */
+const hasOtherRows = sql`exists (
+  select from daily_sources o
+  where o.source_ip = t.source_ip and (o.day < t.first_day or o.day > t.last_day or (o.disposition, o.dkim, o.spf) <> (t.disposition, t.dkim, t.spf)))`
 
 async function unmake(trx: Db, spans: readonly Span[]): Promise<void> {
   const { domainIds, firstDays, lastDays } = columnsOf(spans)

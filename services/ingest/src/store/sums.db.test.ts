@@ -113,6 +113,34 @@ it('sums up several days, and lets nobody ask those that have changed since', as
   expect(await findDifferences()).toEqual([])
 })
 
+it('calls a source lone as long as it has no other day, and no other verdict', async () => {
+  const { db } = database()
+  const [once, twice, mixed] = ['192.0.2.211', '192.0.2.212', '192.0.2.213'] as const
+  const see = (reportId: string, day: number, sourceIps: string[], dkim: 'pass' | 'fail' = 'pass') =>
+    ingestAll(database(), [testMail({ domain: 'lone.example', reportId, day, records: sourceIps.map((sourceIp) => ({ sourceIp, count: 5, dkim })) })])
+  const lone = async () => {
+    await makeAllSpans(database())
+    expect(await findDifferences()).toEqual([])
+    const { rows } = await sql<{ source: string; spans: number }>`
+      select host(source_ip) as source, count(*) as spans from source_spans where lone and source_ip = any(${[once, twice, mixed]}::inet[])
+      group by 1 order by 1`.execute(db)
+    return rows.map(({ source, spans }) => [source, spans])
+  }
+  await see('lone 1', 6, [once, twice, mixed])
+  expect(await lone()).toEqual([once, twice, mixed].map((source) => [source, 2]))
+  await see('lone 2', 6, [mixed], 'fail')
+  expect(await lone()).toEqual([once, twice].map((source) => [source, 2]))
+  await see('lone 3', 60, [twice])
+  expect(await lone()).toEqual([[once, 2]])
+  // The same sum again is no other row.
+  await see('lone 4', 6, [once])
+  expect(await lone()).toEqual([[once, 2]])
+
+  await sql`update source_spans set lone = true where source_ip = ${twice}`.execute(db)
+  expect(await findDifferences()).toHaveLength(4)
+  await sql`update source_spans set lone = false where source_ip = ${twice}`.execute(db)
+})
+
 it('sums up several days truly while mail comes in for them', async () => {
   let over = false
   const making = [1, 2].map(async () => {

@@ -1,0 +1,74 @@
+import { sql } from '@ruadar/platform'
+import type { RawBuilder } from 'kysely'
+import { dmarcFail, verdictsWhere } from './filter.ts'
+import type { Question } from './question.ts'
+import { partsOf, type Period, withinDays } from './spans.ts'
+
+type Condition = RawBuilder<unknown>
+
+/** Part of a list of sources: at most so many, of those for which a condition on `messages`, `failing` (an expression) and `source_ip` holds. */
+export interface Largest {
+  most: number
+  where: (failing: Condition) => Condition
+}
+
+/**
+ * The sources of all domains together, as far as a list of the largest has to know them: a table in brackets with rows (`source_ip, dkim,
+ * spf, messages, first_day, last_day`). Most sources are lone, with one row in all; of these an index tells the largest of each span, those
+ * with failing messages and those without. All others are there as a whole.
+ */
+export function largestOfAll(question: Question, { most, where }: Largest): Condition {
+  const failing = sql`case when ${dmarcFail} then messages else 0 end`
+  return sql`(
+    with ${recurringSources(question)}
+    select * from recurring
+    union all
+    select lone.*
+    from whole cross join (values (true), (false)) dmarc (fails) cross join lateral (
+      select ${columns} from source_spans f
+      where ${loneOf(question)} and (${dmarcFail}) = dmarc.fails and ${where(failing)}
+      order by f.messages desc, f.source_ip limit ${most}) lone)`
+}
+
+/** How many sources of all domains together had mail in the period, the unknown one left out: a query with one number. */
+export function countOfAll(question: Question): Condition {
+  return sql`
+    with ${recurringSources(question)}
+    select (select count(*) from (select f.source_ip from recurring f where f.source_ip <> '::' group by f.source_ip) known)
+      + (select count(*) from whole cross join lateral (select from source_spans f where ${loneOf(question)} and f.source_ip <> '::') lone) as sources`
+}
+
+const columns = sql`f.source_ip, f.dkim, f.spf, f.messages, f.seen_first, f.seen_last`
+
+/** Conditions on `f`: the row of a lone source in the span `whole`. */
+const loneOf = (question: Question): Condition => sql`
+  ${ofSpan(question.period)} and f.lone and ${verdictsWhere(question)} and f.source_ip not in (select source_ip from open_days)`
+
+const ofSpan = (period: Period): Condition =>
+  sql`f.first_day = whole.first_day and f.last_day = whole.last_day and ${withinDays(sql`f.first_day`, period)}`
+
+/**
+ * Queries: `whole`, the spans that the period is made of, `open_days`, sums of the days between them, and `recurring`, the sums of sources
+ * that are not lone, or were but came again on one of those days.
+ */
+function recurringSources(question: Question): Condition {
+  const { period } = question
+  const verdicts = verdictsWhere(question)
+  return sql`
+    ${partsOf(sql`0`, period)},
+    open_days as materialized (
+      select f.source_ip, f.dkim, f.spf, f.messages, f.day, f.disposition
+      from rest cross join lateral (select f.* from daily_sources f where f.day = rest.day and ${withinDays(sql`f.day`, period)} offset 0) f
+    ),
+    recurring (source_ip, dkim, spf, messages, first_day, last_day) as (
+      select ${columns} from whole join source_spans f on ${ofSpan(period)} where not f.lone and ${verdicts}
+      union all
+      select ${columns}
+      from (select distinct source_ip from open_days) again
+        cross join lateral (select f.* from source_spans f where f.source_ip = again.source_ip and f.lone and ${withinDays(sql`f.first_day`, period)} offset 0) f
+        join whole on ${ofSpan(period)}
+      where ${verdicts}
+      union all
+      select f.source_ip, f.dkim, f.spf, f.messages, f.day, f.day from open_days f where ${verdicts}
+    )`
+}
