@@ -59,12 +59,15 @@ export function waysWhere({ source, sender, headerFrom }: Question): Condition |
 }
 
 /** The question without what `waysWhere` says. */
-export const withoutWays = ({ source: _source, sender: _sender, headerFrom: _author, ...question }: Question): Question => question
+export const withoutWays = ({ source: _source, sender: _sender, headerFrom: _author, ways: _ways, ...question }: Question): Question =>
+  question
 
 export function sumsWhere(question: Question, facts: Facts): Condition {
+  // The records of known ways are few: no plan is to look at all of the domain as well.
+  const domain = question.ways === undefined ? sql`f.domain_id` : sql`f.domain_id + 0`
   return all([
     sql`f.day >= ${question.period.from}::date and f.day < ${question.period.to}::date`,
-    ...(question.domain === undefined ? [] : [sql`f.domain_id = ${domainId(question.domain)}`]),
+    ...(question.domain === undefined ? [] : [sql`${domain} = ${domainId(question.domain)}`]),
     ...(question.reporter === undefined ? [] : [sql`f.reporter_id = ${reporterId(question.reporter)}`]),
     ...rowConditions(question, facts),
   ])
@@ -155,6 +158,7 @@ export const verdictsWhere = (question: Question): Condition => all([sql`true`, 
 
 /** A record names the way in which its messages came; source, Author Domain and sender are those of the way. */
 function wayConditions(question: Question): Condition[] {
+  if (question.ways !== undefined) return [sql`f.way_id = any(${question.ways}::bigint[])`]
   const ways = waysWhere(question)
   if (ways === null) return []
   // As an array: a source has few ways, whatever the planner thinks, and the records of its domain may be many.

@@ -6,6 +6,8 @@ import type { Period } from './spans.ts'
 /** A filter that was checked: names as they are stored, the period filled in. */
 export interface Question extends Omit<Filter, 'from' | 'to'> {
   period: Period
+  /** Ids of the ways that the source, Author Domain and sender asked about have in the domain, once they were looked up. */
+  ways?: readonly number[]
 }
 
 const dayMs = 86_400_000

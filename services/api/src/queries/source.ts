@@ -1,6 +1,7 @@
 import type { SourceDetail, SourceIdentity } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type StoredAuth, toAuthResults } from './auth-results.ts'
+import { countedWhere } from './filter.ts'
 import type { Question } from './question.ts'
 import { latestPolicy } from './policy.ts'
 import { findReasons } from './reasons.ts'
@@ -11,7 +12,8 @@ const mostIdentities = 50
 const mostReasons = 50
 
 /** All about one source in the period; zeros and empty lists for one that nobody reported. Throws 400 `bad_period` beyond 800 days. */
-export async function askSource(db: Db, question: Question & { source: string }): Promise<SourceDetail> {
+export async function askSource(db: Db, asked: Question & { source: string }): Promise<SourceDetail> {
+  const question = await lookUpWays(db, asked)
   const [sums, identities, reasons] = await Promise.all([
     sumSource(db, question),
     listIdentities(db, question),
@@ -23,6 +25,14 @@ export async function askSource(db: Db, question: Question & { source: string })
     reasons: reasons.get(sums.source) ?? [],
     identities,
   }
+}
+
+/** A service sends from each address for a thousand domains: which of its ways are those of the domain asked about is found once. */
+async function lookUpWays<Asked extends Question>(db: Db, question: Asked): Promise<Asked> {
+  if (question.domain === undefined) return question
+  const { rows } = await sql<{ id: number }>`
+    select distinct f.way_id as id from counted_records f where ${countedWhere(question)}`.execute(db)
+  return { ...question, ways: rows.map(({ id }) => id) }
 }
 
 type IdentityRow = Omit<SourceIdentity, 'authDkim' | 'authSpf'> & {

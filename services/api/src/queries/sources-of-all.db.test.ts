@@ -18,7 +18,13 @@ const verdict = fc.constantFrom('pass' as const, 'fail' as const)
 const report: fc.Arbitrary<Report> = fc.record({
   day,
   rows: fc.array(
-    fc.record({ sourceIp, count: fc.integer({ min: 0, max: 9 }), dkim: verdict, spf: verdict, disposition: fc.constantFrom('none', 'reject') }),
+    fc.record({
+      sourceIp,
+      count: fc.integer({ min: 0, max: 9 }),
+      dkim: verdict,
+      spf: verdict,
+      disposition: fc.constantFrom('none', 'reject'),
+    }),
     { minLength: 1, maxLength: 8 },
   ),
 })
@@ -68,7 +74,9 @@ function expectedOf({ sort, dmarc, disposition }: Asked, from: string, to: strin
 /** IPv4 first, as PostgreSQL has it; addresses of this test differ in their last part alone. */
 function compareAddresses(a: string, b: string): number {
   const key = (address: string): [number, number] =>
-    address.includes('.') ? [4, Number(address.split('.').at(-1))] : [6, address === '::' ? -1 : Number.parseInt(address.split(':').at(-1) as string, 16)]
+    address.includes('.')
+      ? [4, Number(address.split('.').at(-1))]
+      : [6, address === '::' ? -1 : Number.parseInt(address.split(':').at(-1) as string, 16)]
   const [[familyA, numberA], [familyB, numberB]] = [key(a), key(b)]
   return familyA - familyB || numberA - numberB
 }

@@ -42,33 +42,40 @@ const columns = sql`f.source_ip, f.dkim, f.spf, f.messages, f.seen_first, f.seen
 
 /** Conditions on `f`: the row of a lone source in the span `whole`. */
 const loneOf = (question: Question): Condition => sql`
-  ${ofSpan(question.period)} and f.lone and ${verdictsWhere(question)} and f.source_ip not in (select source_ip from open_days)`
+  ${ofSpan(question.period)} and f.lone and ${verdictsWhere(question)} and f.source_ip not in (select source_ip from back)`
 
 const ofSpan = (period: Period): Condition =>
   sql`f.first_day = whole.first_day and f.last_day = whole.last_day and ${withinDays(sql`f.first_day`, period)}`
 
 /**
- * Queries: `whole`, the spans that the period is made of, `open_days`, sums of the days between them, and `recurring`, the sums of sources
- * that are not lone, or were but came again on one of those days.
+ * Queries: `whole`, the spans that the period is made of, and `recurring`, the sums of sources that are not lone, with those of the days
+ * between the spans; also of lone ones that are `back` on a day without true sums, as which no span knows them yet.
  */
 function recurringSources(question: Question): Condition {
   const { period } = question
   const verdicts = verdictsWhere(question)
   return sql`
     ${partsOf(sql`0`, period)},
-    open_days as materialized (
+    days as materialized (
       select f.source_ip, f.dkim, f.spf, f.messages, f.day, f.disposition
       from rest cross join lateral (select f.* from daily_sources f where f.day = rest.day and ${withinDays(sql`f.day`, period)} offset 0) f
+    ),
+    open as materialized (
+      select day from rest
+      where not exists (select from spans s where s.domain_id = 0 and s.made and rest.day between s.first_day and s.last_day
+        and not exists (select from span_changes c where c.domain_id = 0 and c.day between s.first_day and s.last_day))
+    ),
+    back as materialized (
+      select f.* from (select distinct source_ip from days where day in (select day from open)) again
+        cross join lateral (
+          select f.* from source_spans f where f.source_ip = again.source_ip and f.lone and ${withinDays(sql`f.first_day`, period)} offset 0) f
+        join whole on ${ofSpan(period)}
     ),
     recurring (source_ip, dkim, spf, messages, first_day, last_day) as (
       select ${columns} from whole join source_spans f on ${ofSpan(period)} where not f.lone and ${verdicts}
       union all
-      select ${columns}
-      from (select distinct source_ip from open_days) again
-        cross join lateral (select f.* from source_spans f where f.source_ip = again.source_ip and f.lone and ${withinDays(sql`f.first_day`, period)} offset 0) f
-        join whole on ${ofSpan(period)}
-      where ${verdicts}
+      select ${columns} from back f where ${verdicts}
       union all
-      select f.source_ip, f.dkim, f.spf, f.messages, f.day, f.day from open_days f where ${verdicts}
+      select f.source_ip, f.dkim, f.spf, f.messages, f.day, f.day from days f where ${verdicts}
     )`
 }

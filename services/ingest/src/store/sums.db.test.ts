@@ -117,7 +117,9 @@ it('calls a source lone as long as it has no other day, and no other verdict', a
   const { db } = database()
   const [once, twice, mixed] = ['192.0.2.211', '192.0.2.212', '192.0.2.213'] as const
   const see = (reportId: string, day: number, sourceIps: string[], dkim: 'pass' | 'fail' = 'pass') =>
-    ingestAll(database(), [testMail({ domain: 'lone.example', reportId, day, records: sourceIps.map((sourceIp) => ({ sourceIp, count: 5, dkim })) })])
+    ingestAll(database(), [
+      testMail({ domain: 'lone.example', reportId, day, records: sourceIps.map((sourceIp) => ({ sourceIp, count: 5, dkim })) }),
+    ])
   const lone = async () => {
     await makeAllSpans(database())
     expect(await findDifferences()).toEqual([])
