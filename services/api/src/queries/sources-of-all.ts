@@ -15,13 +15,21 @@ export interface Largest {
 /**
  * The sources of all domains together, as far as a list of the largest has to know them: a table in brackets with rows (`source_ip, dkim,
  * spf, messages, first_day, last_day`). Most sources are lone, with one row in all; of these an index tells the largest of each span, those
- * with failing messages and those without. All others are there as a whole.
+ * with failing messages and those without. All others are there as a whole, and lone ones that came again on an open day.
  */
 export function largestOfAll(question: Question, { most, where }: Largest): Condition {
   const failing = sql`case when ${dmarcFail} then messages else 0 end`
+  const { period } = question
   return sql`(
     with ${recurringSources(question)}
     select * from recurring
+    union all
+    select ${columns}
+    from (select distinct source_ip from days where open) again
+      cross join lateral (
+        select f.* from source_spans f where f.source_ip = again.source_ip and f.lone and ${withinDays(sql`f.first_day`, period)} offset 0) f
+      join whole on ${ofSpan(period)}
+    where ${verdictsWhere(question)}
     union all
     select lone.*
     from whole cross join (values (true), (false)) dmarc (fails) cross join lateral (
@@ -40,16 +48,16 @@ export function countOfAll(question: Question): Condition {
 
 const columns = sql`f.source_ip, f.dkim, f.spf, f.messages, f.seen_first, f.seen_last`
 
-/** Conditions on `f`: the row of a lone source in the span `whole`. */
+/** Conditions on `f`: the row of a source in the span `whole` that is lone, and not on an open day as well. */
 const loneOf = (question: Question): Condition => sql`
-  ${ofSpan(question.period)} and f.lone and ${verdictsWhere(question)} and f.source_ip not in (select source_ip from back)`
+  ${ofSpan(question.period)} and f.lone and ${verdictsWhere(question)} and f.source_ip not in (select source_ip from days where open)`
 
 const ofSpan = (period: Period): Condition =>
   sql`f.first_day = whole.first_day and f.last_day = whole.last_day and ${withinDays(sql`f.first_day`, period)}`
 
 /**
- * Queries: `whole`, the spans that the period is made of, and `recurring`, the sums of sources that are not lone, with those of the days
- * between the spans; also of lone ones that are `back` on a day without true sums, as which no span knows them yet.
+ * Queries: `whole`, the spans that the period is made of, `days`, the sums of the days between them, and `recurring`, these with the spans'
+ * sums of sources that are not lone. An open day lies in no span with true sums: sources may be there that are lone elsewhere.
  */
 function recurringSources(question: Question): Condition {
   const { period } = question
@@ -57,25 +65,19 @@ function recurringSources(question: Question): Condition {
   return sql`
     ${partsOf(sql`0`, period)},
     days as materialized (
-      select f.source_ip, f.dkim, f.spf, f.messages, f.day, f.disposition
-      from rest cross join lateral (select f.* from daily_sources f where f.day = rest.day and ${withinDays(sql`f.day`, period)} offset 0) f
-    ),
-    open as materialized (
-      select day from rest
-      where not exists (select from spans s where s.domain_id = 0 and s.made and rest.day between s.first_day and s.last_day
-        and not exists (select from span_changes c where c.domain_id = 0 and c.day between s.first_day and s.last_day))
-    ),
-    back as materialized (
-      select f.* from (select distinct source_ip from days where day in (select day from open)) again
-        cross join lateral (
-          select f.* from source_spans f where f.source_ip = again.source_ip and f.lone and ${withinDays(sql`f.first_day`, period)} offset 0) f
-        join whole on ${ofSpan(period)}
+      select f.source_ip, f.disposition, f.dkim, f.spf, f.messages, f.day, closed is null as open
+      from rest
+        left join lateral (
+          select true as closed from spans s
+          where s.domain_id = 0 and s.made and s.first_day > rest.day - 16 and s.first_day <= rest.day and s.last_day >= rest.day
+            and not exists (select from span_changes c where c.domain_id = 0 and c.day between s.first_day and s.last_day)
+          limit 1) known on true
+        cross join lateral (select f.* from daily_sources f where f.day = rest.day and ${withinDays(sql`f.day`, period)} offset 0) f
+      where ${verdicts}
     ),
     recurring (source_ip, dkim, spf, messages, first_day, last_day) as (
       select ${columns} from whole join source_spans f on ${ofSpan(period)} where not f.lone and ${verdicts}
       union all
-      select ${columns} from back f where ${verdicts}
-      union all
-      select f.source_ip, f.dkim, f.spf, f.messages, f.day, f.day from days f where ${verdicts}
+      select f.source_ip, f.dkim, f.spf, f.messages, f.day, f.day from days f
     )`
 }
