@@ -1,12 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '@ruadar/platform'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { findBinaries } from './binaries.ts'
 import { type EmbeddedOptions, type EmbeddedPostgres, startEmbeddedPostgres } from './index.ts'
+import { ownCluster } from './place.ts'
 
 const patience = { timeout: 30_000, interval: 50 }
 const folders: string[] = []
@@ -215,6 +217,32 @@ describe('the embedded PostgreSQL', () => {
     const server = await start(folder)
     expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }])
     expect(existsSync(join(folder, 'postgres.new-99999999'))).toBe(false)
+  })
+
+  it.runIf(process.getuid?.() === 0)('takes a copy that root has made for its own', async () => {
+    const folder = makeFolder()
+    execFileSync('chown', ['-R', '0:0', join(folder, 'postgres')])
+    const server = await start(folder)
+    expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }])
+  })
+
+  it.runIf(process.getuid?.() === 0)('says so to a user to whom its files do not belong', async () => {
+    const folder = makeFolder()
+    execFileSync('chmod', ['0777', folder])
+    const place = { folder, cluster: join(folder, 'postgres'), binaries: findBinaries(), runAs: undefined, note: undefined }
+    expect(() => ownCluster(place)).toThrow(`The embedded database in ${folder} belongs to another user.`)
+  })
+
+  it('says why its server does not start this time', async () => {
+    const folder = makeFolder()
+    const first = await start(folder)
+    await first.stop()
+    appendFileSync(join(folder, 'postgres.log'), '2026-01-01 00:00:00.000 UTC [1] FATAL:  of another time\n')
+    writeFileSync(join(folder, 'postgres', 'postgresql.conf'), 'no_such_setting = on\n')
+    await expect(startEmbeddedPostgres(folder)).rejects.toMatchObject({
+      name: 'OperatorError',
+      message: expect.stringMatching(/does not start: configuration file .* contains errors\.$/),
+    })
   })
 
   it('says which folder cannot be written', async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, chownSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { accessSync, chownSync, constants, existsSync, lchownSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { OperatorError, sha256 } from '@ruadar/platform'
 import { copyBinaries, findBinaries, type Binaries } from './binaries.ts'
@@ -74,4 +74,20 @@ function mayEnter(path: string, runAs: { uid: number; gid: number }): boolean {
 /** Gives a file or folder to the user that PostgreSQL runs as. */
 export function handOver(path: string, { runAs }: Place): void {
   if (runAs && existsSync(path)) chownSync(path, runAs.uid, runAs.gid)
+}
+
+/**
+ * A cluster that was copied by root, or from a machine with other numbers, belongs to somebody else: root gives it to the user that PostgreSQL
+ * runs as, anybody else gets an OperatorError.
+ */
+export function ownCluster({ cluster, runAs, folder }: Place): void {
+  const owner = statSync(cluster, { throwIfNoEntry: false })?.uid
+  if (owner === undefined || owner === (runAs?.uid ?? process.getuid?.() ?? owner)) return
+  if (!runAs)
+    throw new OperatorError(
+      `The embedded database in ${folder} belongs to another user.`,
+      'Start Ruadar as that user, or give all of the folder to this one.',
+    )
+  const names = readdirSync(cluster, { recursive: true, encoding: 'utf8' })
+  for (const name of ['.', ...names]) lchownSync(join(cluster, name), runAs.uid, runAs.gid)
 }

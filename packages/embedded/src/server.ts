@@ -6,7 +6,7 @@ import { totalmem } from 'node:os'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatorError } from '@ruadar/platform'
-import { handOver, type Place } from './place.ts'
+import { handOver, ownCluster, type Place } from './place.ts'
 import { runProgram } from './programs.ts'
 
 export const user = 'ruadar'
@@ -30,6 +30,7 @@ const options = [
 /** Makes the cluster unless it exists. A start that is killed meanwhile leaves nothing that a later one could mistake for it. */
 export async function initialise(place: Place): Promise<void> {
   const { folder, cluster } = place
+  ownCluster(place)
   if (existsSync(join(cluster, 'PG_VERSION'))) return
   for (const name of readdirSync(folder)) {
     if (isLeftover(folder, name)) rmSync(join(folder, name), { recursive: true, force: true })
@@ -129,6 +130,7 @@ export async function startServer(place: Place, port?: number): Promise<number> 
   const flags = [`-p ${chosen}`, ...options.map((option) => `-c ${option}`)].join(' ')
   let reason = ''
   for (let attempt = 0; attempt < startsWithin; attempt++) {
+    const { size } = statSync(log)
     const { code, output } = await runProgram(place, 'pg_ctl', [
       'start',
       '-D',
@@ -145,7 +147,9 @@ export async function startServer(place: Place, port?: number): Promise<number> 
     if (code === 0) return chosen
     const running = runningPort(place)
     if (running !== null) return running // another start was quicker
-    const told = readFileSync(log, 'utf8')
+    const told = readFileSync(log)
+      .subarray(size)
+      .toString('utf8')
       .trim()
       .split('\n')
       .filter((line) => /FATAL|PANIC|ERROR/.test(line))
