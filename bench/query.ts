@@ -9,7 +9,9 @@ import { generate, lastDay } from './query-data.ts'
 /**
  * How long the API takes for every question of the pages, over a small and a large store: 95th percentile with one client, and with ten;
  * and what a record takes on disk. `npm run bench:query -- [--small N] [--large N] [--rounds N] [--data FOLDER]
- * [--only TEXT]`: a folder keeps the stores for another run, a text leaves the questions that have it. The large store of 20 million records needs some 15 GB and half an hour.
+ * [--only TEXT] [--live]`: a folder keeps the stores for another run, a text leaves the questions that have it; live: reports on the newest
+ * three days are still coming in, so that no sums of several days have them. The large store of 20 million records needs some 15 GB and half
+ * an hour.
  */
 const { values } = parseArgs({
   options: {
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     data: { type: 'string' },
     only: { type: 'string' },
+    live: { type: 'boolean' },
   },
 })
 const sizes = [Number(values.small ?? 2_000_000), Number(values.large ?? 20_000_000)].filter((size) => size > 0)
@@ -76,9 +79,15 @@ async function openStore(size: number): Promise<Store> {
   await migrate(database)
   const { rows } = await sql<{ records: number }>`select count(*) as records from (select 1 from records limit 1) r`.execute(database.db)
   if (rows[0]?.records === 0) await generate(database.db, size, (step) => console.log(`  ${size}: ${step}`))
-  // Of a store that was just upgraded, or imported into.
+  // Of a store that was just upgraded, imported into, or live.
+  await sql`update span_changes set since = now() - interval '1 hour'`.execute(database.db)
   while (await database.db.transaction().execute((trx) => followSpanChanges(trx)));
   while (await database.db.transaction().execute((trx) => makeNextSpan(trx)));
+  if (values.live)
+    await sql`
+      insert into span_changes (domain_id, day)
+      select distinct v.domain_id, d.day from daily_domains d cross join lateral (values (d.domain_id), (0)) v (domain_id)
+      where d.day > ${lastDay}::date - 3`.execute(database.db)
   const settings = loadSettings({ RUADAR_LOG_LEVEL: 'silent', RUADAR_DNS: 'off' })
   const queue = await openQueue(settings, database)
   const log = createLog(settings, 'bench')

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findCause, OperatorError } from '@ruadar/platform'
 import pg from 'pg'
 import { preparePlace, type Place } from './place.ts'
-import { initialise, readPassword, runningPort, startServer, stopServer, user, whyEnded } from './server.ts'
+import { runningPort } from './running.ts'
+import { initialise, readPassword, startServer, stopServer, user, whyEnded } from './server.ts'
 
 export interface EmbeddedPostgres {
   /** For DATABASE_URL: a superuser on loopback, database `ruadar`. */

@@ -1,13 +1,13 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { randomBytes } from 'node:crypto'
 import { totalmem } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatorError } from '@ruadar/platform'
 import { handOver, ownCluster, type Place } from './place.ts'
 import { runProgram } from './programs.ts'
+import { ageSeconds, isAlive, readIfThere, runningPort } from './running.ts'
 
 export const user = 'ruadar'
 
@@ -68,53 +68,8 @@ function isLeftover(folder: string, name: string): boolean {
   return Number(pid) === process.pid || !isAlive(Number(pid)) || ageSeconds(join(folder, name)) > 600
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-function ageSeconds(path: string): number {
-  const changed = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
-  return (Date.now() - changed) / 1000
-}
-
 export function readPassword({ cluster }: Place): string {
   return readFileSync(join(cluster, 'ruadar-password'), 'utf8')
-}
-
-/**
- * The port of the server that runs on this cluster, or null. A pid file whose process is another program is removed; one that is empty only
- * when it is old: a server that starts this very moment makes it and then writes it.
- */
-export function runningPort({ cluster }: Place): number | null {
-  const pidFile = join(cluster, 'postmaster.pid')
-  if (!existsSync(pidFile)) return null
-  const [pid, , , port] = readIfThere(pidFile).split('\n')
-  if (isPostgres(Number(pid))) return port ? Number(port) : null
-  if (!pid && ageSeconds(pidFile) < 10) return null
-  rmSync(pidFile, { force: true })
-  return null
-}
-
-/** A killed server stays in the process table until its parent has noticed: such a zombie (Z, X) runs no more. */
-function isPostgres(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false
-  if (existsSync('/proc/self/stat')) return /^\d+ \(postgres\) [^ZX]/.test(readIfThere(`/proc/${pid}/stat`))
-  const { stdout } = spawnSync('ps', ['-p', String(pid), '-o', 'stat=', '-o', 'comm='], { encoding: 'utf8' })
-  const [state = '', ...command] = (stdout ?? '').trim().split(/\s+/)
-  return !state.startsWith('Z') && basename(command.join(' ')) === 'postgres'
-}
-
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return '' // the process has ended
-  }
 }
 
 /** Sessions of a server that was killed end when they notice, at the latest after the statement in hand. */
