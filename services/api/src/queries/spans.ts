@@ -31,7 +31,7 @@ export function waysOfDomain(domain: Condition, period: Period): Condition {
       cross join lateral ${wayOf(sql`r.way_id`)} w)`
 }
 
-export const spanColumns = sql`t.disposition, t.dkim, t.spf, t.messages, t.seen_first as first_day, t.seen_last as last_day`
+const spanColumns = sql`t.disposition, t.dkim, t.spf, t.messages, t.seen_first as first_day, t.seen_last as last_day`
 
 /** The row of ways with an id, in brackets. A limit of one keeps the planner from reading all ways for thousands of them. */
 export const wayOf = (id: Condition): Condition => sql`(select * from ways where ways.id = ${id} limit 1)`
