@@ -34,12 +34,12 @@ async function compareWithRecords(db: Db, table: 'daily_senders' | 'daily_identi
       ),
       found as (
         select f.domain_id, f.day, w.sender_id, sum(f.messages) as messages, count(*) as records
-        from settled join counted_records f on f.domain_id = settled.domain_id and f.day = settled.day left join ways w on w.id = f.way_id
+        from settled join (select * from counted_records where ${inMonth(month)}) f on f.domain_id = settled.domain_id and f.day = settled.day left join ways w on w.id = f.way_id
         group by 1, 2, 3
       ),
       kept as (
         select d.domain_id, d.day, d.sender_id, sum(d.messages) as messages, sum(d.records) as records
-        from settled join ${sql.table(table)} d using (domain_id, day) group by 1, 2, 3
+        from settled join (select * from ${sql.table(table)} where ${inMonth(month)}) d using (domain_id, day) group by 1, 2, 3
       )
     select format('%s: %s, %s, %s', ${table}::text, d.name, coalesce(kept.day, found.day), s.name) as what,
       format('%s records, %s messages', coalesce(kept.records, 0), coalesce(kept.messages, 0)) as stored,
