@@ -49,17 +49,19 @@ type Listed = [source: string, messages: number, failing: number, firstDay: stri
 interface Asked {
   sort: 'failing' | 'messages'
   dmarc: 'pass' | 'fail' | undefined
+  dkim: 'pass' | 'fail' | undefined
   disposition: 'none' | 'reject' | undefined
 }
 
 /** What the rows say of each source. */
-function expectedOf({ sort, dmarc, disposition }: Asked, from: string, to: string): Listed[] {
+function expectedOf({ sort, dmarc, dkim, disposition }: Asked, from: string, to: string): Listed[] {
   const sums = new Map<string, Listed>()
   for (const { day = '', rows } of stored) {
     if (day < from || day >= to) continue
     for (const row of rows) {
       const fails = row.dkim !== 'pass' && row.spf !== 'pass'
       if ((dmarc !== undefined && (dmarc === 'fail') !== fails) || (disposition ?? row.disposition) !== row.disposition) continue
+      if ((dkim ?? row.dkim) !== row.dkim) continue
       const source = row.sourceIp ?? '::'
       const [, messages, failing, firstDay, lastDay] = sums.get(source) ?? [source, 0, 0, day, day]
       const count = row.count ?? 0
@@ -86,6 +88,7 @@ it('lists every source of all domains once and in order, page by page, and count
   const asked: fc.Arbitrary<Asked> = fc.record({
     sort: fc.constantFrom('failing', 'messages'),
     dmarc: fc.option(fc.constantFrom('pass' as const, 'fail' as const), { nil: undefined }),
+    dkim: fc.option(fc.constantFrom('pass' as const, 'fail' as const), { nil: undefined, freq: 2 }),
     disposition: fc.option(fc.constantFrom('none' as const, 'reject' as const), { nil: undefined, freq: 2 }),
   })
   await fc.assert(
@@ -105,6 +108,6 @@ it('lists every source of all domains once and in order, page by page, and count
       const { sources } = await ask<Summary>(`/summary?${query}`)
       expect(sources).toBe(expected.filter(([source]) => source !== '::').length)
     }),
-    { numRuns: 40 },
+    { numRuns: 60 },
   )
 })

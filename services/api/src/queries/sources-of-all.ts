@@ -32,10 +32,16 @@ export function largestOfAll(question: Question, { most, where }: Largest): Cond
     where ${verdictsWhere(question)}
     union all
     select lone.*
-    from whole cross join (values (true), (false)) dmarc (fails) cross join lateral (
+    from whole cross join unnest(${verdictsOf(question)}::boolean[]) dmarc (fails) cross join lateral (
       select ${columns} from source_spans f
       where ${loneOf(question)} and (${dmarcFail}) = dmarc.fails and ${where(failing)}
       order by f.messages desc, f.source_ip limit ${most}) lone)`
+}
+
+/** Whether the messages asked about can fail DMARC (true), and whether they can pass (false). */
+function verdictsOf({ dmarc, dkim, spf }: Question): boolean[] {
+  if (dmarc === 'fail') return [true]
+  return [dmarc, dkim, spf].includes('pass') ? [false] : [true, false]
 }
 
 /** How many sources of all domains together had mail in the period, the unknown one left out: a query with one number. */
