@@ -83,6 +83,7 @@ async function openStore(size: number): Promise<Store> {
   await sql`update span_changes set since = now() - interval '1 hour'`.execute(database.db)
   while (await database.db.transaction().execute((trx) => followSpanChanges(trx)));
   while (await database.db.transaction().execute((trx) => makeNextSpan(trx)));
+  await sql`vacuum source_spans, way_spans, domain_spans`.execute(database.db) // as the server does by itself within minutes
   if (values.live)
     await sql`
       insert into span_changes (domain_id, day)

@@ -25,10 +25,10 @@ export function largestOfAll(question: Question, { most, where }: Largest): Cond
     select * from recurring
     union all
     select ${columns}
-    from (select distinct source_ip from days where open) again
-      cross join lateral (
-        select f.* from source_spans f where f.source_ip = again.source_ip and f.lone and ${withinDays(sql`f.first_day`, period)} offset 0) f
-      join whole on ${ofSpan(period)}
+    from open_sources again cross join lateral (
+      select f.* from source_spans f
+      where f.source_ip = again.source_ip and f.lone and ${withinDays(sql`f.first_day`, period)} and exists (select from whole where ${ofSpan(period)})
+      offset 0) f
     where ${verdictsWhere(question)}
     union all
     select lone.*
@@ -56,34 +56,33 @@ const columns = sql`f.source_ip, f.dkim, f.spf, f.messages, f.seen_first, f.seen
 
 /** Conditions on `f`: the row of a source in the span `whole` that is lone, and not on an open day as well. */
 const loneOf = (question: Question): Condition => sql`
-  ${ofSpan(question.period)} and f.lone and ${verdictsWhere(question)} and f.source_ip not in (select source_ip from days where open)`
+  ${ofSpan(question.period)} and f.lone and ${verdictsWhere(question)} and f.source_ip not in (select source_ip from open_sources)`
 
 const ofSpan = (period: Period): Condition =>
   sql`f.first_day = whole.first_day and f.last_day = whole.last_day and ${withinDays(sql`f.first_day`, period)}`
 
 /**
- * Queries: `whole`, the spans that the period is made of, `days`, the sums of the days between them, and `recurring`, these with the spans'
- * sums of sources that are not lone. An open day lies in no span with true sums: sources may be there that are lone elsewhere.
+ * Queries: `whole`, the spans that the period is made of, `recurring`, their sums of sources that are not lone with those of the days between
+ * them, and `open_sources`, who sent on a day that lies in no span with true sums: there sources may be that are lone elsewhere.
  */
 function recurringSources(question: Question): Condition {
   const { period } = question
   const verdicts = verdictsWhere(question)
+  const sumsOf = (days: Condition) =>
+    sql`${days} d cross join lateral (select f.* from daily_sources f where f.day = d.day and ${withinDays(sql`f.day`, period)} offset 0) f`
   return sql`
     ${partsOf(sql`0`, period)},
-    days as materialized (
-      select f.source_ip, f.disposition, f.dkim, f.spf, f.messages, f.day, closed is null as open
-      from rest
-        left join lateral (
-          select true as closed from spans s
-          where s.domain_id = 0 and s.made and s.first_day > rest.day - 16 and s.first_day <= rest.day and s.last_day >= rest.day
-            and not exists (select from span_changes c where c.domain_id = 0 and c.day between s.first_day and s.last_day)
-          limit 1) known on true
-        cross join lateral (select f.* from daily_sources f where f.day = rest.day and ${withinDays(sql`f.day`, period)} offset 0) f
-      where ${verdicts}
+    open_days as materialized (
+      select d.day from rest d
+      where not exists (
+        select from spans s
+        where s.domain_id = 0 and s.made and s.first_day > d.day - 16 and s.first_day <= d.day and s.last_day >= d.day
+          and not exists (select from span_changes c where c.domain_id = 0 and c.day between s.first_day and s.last_day))
     ),
+    open_sources as materialized (select distinct f.source_ip from ${sumsOf(sql`open_days`)} where ${verdicts}),
     recurring (source_ip, dkim, spf, messages, first_day, last_day) as (
       select ${columns} from whole join source_spans f on ${ofSpan(period)} where not f.lone and ${verdicts}
       union all
-      select f.source_ip, f.dkim, f.spf, f.messages, f.day, f.day from days f
+      select f.source_ip, f.dkim, f.spf, f.messages, f.day, f.day from ${sumsOf(sql`rest`)} where ${verdicts}
     )`
 }
