@@ -641,6 +641,7 @@ create table sender_domains (
 );
 CREATE INDEX sender_domains_by_sender ON public.sender_domains USING btree (sender_id, messages DESC, domain_id) INCLUDE (state, decided, first_day, last_day);
 CREATE INDEX sender_domains_by_standing ON public.sender_domains USING btree (sender_id, standing_of(state, decided, domain_id));
+CREATE INDEX sender_domains_by_state ON public.sender_domains USING btree (sender_id, state, decided, last_day) INCLUDE (first_day);
 CREATE INDEX sender_domains_by_task ON public.sender_domains USING btree (sender_id, ((task = 'open'::text)) DESC NULLS LAST, ((diagnosis IS NULL)), domain_id);
 CREATE INDEX sender_domains_inbox ON public.sender_domains USING btree (last_day, sender_id) WHERE ((state = 'unknown'::sender_state) AND (NOT decided));
 
@@ -868,7 +869,7 @@ create table way_spans (
   sender_id integer,
   source_ip inet not null
 ) partition by RANGE (first_day);
-CREATE INDEX way_spans_by_domain ON ONLY public.way_spans USING btree (domain_id, first_day, last_day);
+CREATE INDEX way_spans_by_domain ON ONLY public.way_spans USING btree (domain_id, first_day, last_day, source_ip);
 
 create table ways (
   source_ip inet not null,

@@ -4,13 +4,13 @@ import { loadNaming } from '../../services/ingest/src/senders/naming.ts'
 import { takeTurn } from '../../services/ingest/src/senders/turn.ts'
 import { followSpanChanges, makeNextSpan } from '../../services/ingest/src/store/spans.ts'
 
-/** Makes the sums of several days of every span that is over, however few records it has. */
-export async function makeAllSpans({ db }: Database): Promise<void> {
+/** Makes the sums of several days of spans that are over: of every one, however few records it has, unless `least` says otherwise. */
+export async function makeAllSpans({ db }: Database, least = { half: 0, piece: 0, day: 0 }): Promise<void> {
   await sql`update span_changes set since = now() - interval '1 hour'`.execute(db)
   const naming = await loadNaming(db, undefined)
   while (await takeTurn(db, (trx) => identifyWays(trx, naming)));
   while (await takeTurn(db, followSpanChanges));
-  while (await takeTurn(db, (trx) => makeNextSpan(trx, { aDay: 0, ofDay: 0 })));
+  while (await takeTurn(db, (trx) => makeNextSpan(trx, least)));
 }
 
 /** Spans whose sums are there: true ones, and those with days that have changed since. */

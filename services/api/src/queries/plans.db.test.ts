@@ -134,6 +134,7 @@ describe('plans over two years of mail', () => {
     `/summary?${month}&source=192.0.2.7`,
     `/sources?${month}&domain=d1.example`,
     `/sources/192.0.2.7?${month}`,
+    `/sources/192.0.2.7?${month}&domain=d1.example`,
     `/reports?domain=d1.example&${month}&source=192.0.2.7`,
     `/senders?${month}&domain=d1.example&source=192.0.2.7`,
     `/senders/7/sources?${month}`,

@@ -1,12 +1,11 @@
 import type { SourceDetail, SourceIdentity } from '@ruadar/contract'
 import { type Db, sql } from '@ruadar/platform'
 import { type StoredAuth, toAuthResults } from './auth-results.ts'
-import { countedWhere } from './filter.ts'
 import type { Question } from './question.ts'
 import { latestPolicy } from './policy.ts'
 import { findReasons } from './reasons.ts'
 import { sumSource } from './source-sums.ts'
-import { identitiesOf } from './sums-by-way.ts'
+import { identitiesOf, waysOf } from './sums-by-way.ts'
 
 const mostIdentities = 50
 const mostReasons = 50
@@ -30,8 +29,9 @@ export async function askSource(db: Db, asked: Question & { source: string }): P
 /** A service sends from each address for a thousand domains: which of its ways are those of the domain asked about is found once. */
 async function lookUpWays<Asked extends Question>(db: Db, question: Asked): Promise<Asked> {
   if (question.domain === undefined) return question
+  const { reporter: _any, ...asked }: Question = question
   const { rows } = await sql<{ id: number }>`
-    select distinct f.way_id as id from counted_records f where ${countedWhere(question)}`.execute(db)
+    select distinct f.way_id as id from ${waysOf(asked)} f`.execute(db)
   return { ...question, ways: rows.map(({ id }) => id) }
 }
 

@@ -12,21 +12,25 @@ export interface Period {
 /**
  * What a domain's records of a period say of ways: a table in brackets with rows (`way_id, source_ip, sender_id, disposition, dkim, spf,
  * messages, first_day, last_day`) that add up. Of a large domain most come summed up by several days (services/ingest/src/store/spans.ts),
- * the rest are records, summed up by way before the ways are looked up.
+ * the rest are records, summed up by way before the ways are looked up. Of one source only its ways are.
  */
-export function waysOfDomain(domain: Condition, period: Period): Condition {
+export function waysOfDomain(domain: Condition, period: Period, source?: string): Condition {
+  const [its, ofIts] =
+    source === undefined
+      ? [sql`true`, sql`true`]
+      : [sql`t.source_ip = ${source}::inet`, sql`f.way_id = any(array(select w.id from ways w where w.source_ip = ${source}::inet))`]
   return sql`(
     with ${partsOf(domain, period)}
     select t.way_id, t.source_ip, t.sender_id, ${spanColumns}
     from whole join way_spans t on t.first_day = whole.first_day and t.last_day = whole.last_day
-    where t.domain_id = ${domain} and ${withinDays(sql`t.first_day`, period)}
+    where t.domain_id = ${domain} and ${withinDays(sql`t.first_day`, period)} and ${its}
     union all
     select r.way_id, w.source_ip, w.sender_id, r.disposition, r.dkim, r.spf, r.messages, r.first_day, r.last_day
     from (
       select r.way_id, r.disposition, r.dkim, r.spf, total(r.messages) as messages, min(r.day) as first_day, max(r.day) as last_day
       from rest cross join lateral (
         select f.* from counted_records f
-        where f.domain_id = ${domain} and f.day = rest.day and ${withinDays(sql`f.day`, period)} offset 0) r
+        where f.domain_id = ${domain} and f.day = rest.day and ${withinDays(sql`f.day`, period)} and ${ofIts} offset 0) r
       group by r.way_id, r.disposition, r.dkim, r.spf) r
       cross join lateral ${wayOf(sql`r.way_id`)} w)`
 }

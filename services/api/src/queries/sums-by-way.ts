@@ -15,13 +15,12 @@ export function waysOf(question: Question): Condition {
   if (domain !== undefined && reporter === undefined) {
     const conditions = [
       verdictsWhere(question),
-      ...(source === undefined ? [] : [sql`f.source_ip = ${source}::inet`]),
       ...(sender === undefined ? [] : [sql`f.sender_id = ${sender}`]),
       ...(headerFrom === undefined
         ? []
         : [sql`(select w.author_domain_id from ways w where w.id = f.way_id) = ${authorDomainId(headerFrom)}`]),
     ]
-    return sql`(select f.* from ${waysOfDomain(domainId(domain), period)} f where ${sql.join(conditions, sql` and `)})`
+    return sql`(select f.* from ${waysOfDomain(domainId(domain), period, source)} f where ${sql.join(conditions, sql` and `)})`
   }
   return sql`(
     select f.way_id, w.source_ip, w.sender_id, f.disposition, f.dkim, f.spf, f.messages, f.first_day, f.last_day

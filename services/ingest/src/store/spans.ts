@@ -3,10 +3,11 @@ import { isWayUnnamed } from '../senders/unnamed.ts'
 
 /** `domain_id` of the spans of all domains together: their sums are by source and by domain, those of one domain by way. */
 const allDomains = 0
-/** Records a day from which a span is worth its sums: those of a smaller one are read as fast themselves (bench/README.md). */
-const enoughADay = 250
-/** The same where the span is a day of a domain, which saves less. A day of all domains has its sums already. */
-const enoughOfDay = 1000
+/**
+ * Records a day from which a span of a domain is worth its sums: what is fewer is read as fast itself (bench/README.md). Half of a month saves
+ * the most for its space, a day the least. A day of all domains has its sums already.
+ */
+export const enoughOf = { half: 15, piece: 250, day: 1000 }
 /** Late reports change spans that were made: each is made again no more often than this. A time that is to come: the clock was set back. */
 const patienceMinutes = 10
 /** Most reports of a day have come in when it is over for so long. */
@@ -47,16 +48,17 @@ export async function followSpanChanges(trx: Db): Promise<boolean> {
 
 /**
  * Of the spans that are over: drops the notes of those with too few records, and sums up one of the others. False: none was to be looked at,
- * or ways that another process has just noted are to be given to their senders first. `least`: of the records of a day; the least for tests.
+ * or ways that another process has just noted are to be given to their senders first. `least`: of the records of a day.
  */
-export async function makeNextSpan(trx: Db, least = { aDay: enoughADay, ofDay: enoughOfDay }): Promise<boolean> {
+export async function makeNextSpan(trx: Db, least = enoughOf): Promise<boolean> {
   if (await isWayUnnamed(trx)) return false
   const { rows } = await sql<Span & { worth: boolean }>`
     select s.domain_id as "domainId", s.first_day as "firstDay", s.last_day as "lastDay",
       case when s.domain_id = ${allDomains}
         then (select sum(f.records) from daily_reporters f where f.day >= s.first_day and f.day <= s.last_day)
         else (select sum(f.records) from daily_domains f where f.domain_id = s.domain_id and f.day >= s.first_day and f.day <= s.last_day)
-      end >= case when s.last_day > s.first_day then ${least.aDay}::int * (s.last_day - s.first_day + 1) else ${least.ofDay}::int end
+      end >= (s.last_day - s.first_day + 1)
+          * case when s.last_day - s.first_day > 3 then ${least.half}::int when s.last_day > s.first_day then ${least.piece}::int else ${least.day}::int end
         and (s.domain_id <> ${allDomains} or s.last_day > s.first_day) as worth
     from (select * from spans where not made and last_day < current_date - ${quietDays}::int order by last_day desc limit ${spansAtOnce}) s`.execute(
     trx,

@@ -8,6 +8,7 @@ import { randomMails, testMail } from '../../../../tests/harness/reports.ts'
 import { countSpans, makeAllSpans } from '../../../../tests/harness/spans.ts'
 import { verdictNumber } from '../reading/columns.ts'
 import { setCounted } from '../set-counted.ts'
+import { enoughOf } from './spans.ts'
 import { foldDay, foldNextDay } from './fold.ts'
 import { createMonths } from './months.ts'
 
@@ -141,6 +142,29 @@ it('calls a source lone as long as it has no other day, and no other verdict', a
   await sql`update source_spans set lone = true where source_ip = ${twice}`.execute(db)
   expect(await findDifferences()).toHaveLength(4)
   await sql`update source_spans set lone = false where source_ip = ${twice}`.execute(db)
+})
+
+it('sums up the spans of a domain that have enough records', async () => {
+  const { db } = database()
+  const records = (count: number) => Array.from({ length: count }, (_, index) => ({ sourceIp: `192.0.2.${index % 250}`, count: 1 + index }))
+  const see = (domain: string, day: number, count: number) =>
+    testMail({ domain, day, reportId: `${domain} ${day}`, records: records(count) })
+  await ingestAll(database(), [
+    ...[1, 2, 5, 9, 10].flatMap((day) => [see('small.example', day, 47), see('half.example', day, 48)]), // of the 240 that 16 days need
+    ...[1, 2].flatMap((day) => [see('piece.example', day, 499 + day), see('day.example', day, 998 + day)]),
+  ])
+  await makeAllSpans(database(), enoughOf)
+  const { rows } = await sql<{ domain: string; days: number[] }>`
+    select d.name as domain, array_agg(s.last_day - s.first_day + 1 order by s.last_day - s.first_day) as days
+    from spans s join domains d on d.id = s.domain_id where s.made and d.name ~ '^(small|half|piece|day)[.]' group by 1 order by 1`.execute(
+    db,
+  )
+  expect(rows).toEqual([
+    { domain: 'day.example', days: [1, 4, 16] },
+    { domain: 'half.example', days: [16] },
+    { domain: 'piece.example', days: [4, 16] },
+  ])
+  expect(await findDifferences()).toEqual([])
 })
 
 it('sums up several days truly while mail comes in for them', async () => {
