@@ -7,7 +7,7 @@ const allDomains = 0
  * Records a day from which a span of a domain is worth its sums: what is fewer is read as fast itself (bench/README.md). Half of a month saves
  * the most for its space, a day the least. A day of all domains has its sums already.
  */
-export const enoughOf = { half: 15, piece: 250, day: 1000 }
+export const enoughOf = { half: 30, piece: 250, day: 1000 }
 /** Late reports change spans that were made: each is made again no more often than this. A time that is to come: the clock was set back. */
 const patienceMinutes = 10
 /** Most reports of a day have come in when it is over for so long. */
@@ -85,9 +85,7 @@ async function make(trx: Db, span: Span): Promise<void> {
         from daily_sources f where ${days}
         group by f.source_ip, f.disposition, f.dkim, f.spf having sum(f.records) <> 0) t
       order by lone, t.source_ip`.execute(trx)
-    await sql`
-      update source_spans t set lone = false
-      where t.lone and t.source_ip in (select f.source_ip from daily_sources f where ${days}) and ${hasOtherRows}`.execute(trx)
+    await takeLoneMarks(trx, span)
     await sql`
       insert into domain_spans (messages, last_at, domain_id, first_day, last_day, disposition, dkim, spf, reports)
       select sum(f.messages), max(f.last_at), f.domain_id, ${firstDay}::date, ${lastDay}::date, f.disposition, f.dkim, f.spf, sum(f.reports)
@@ -113,6 +111,21 @@ async function make(trx: Db, span: Span): Promise<void> {
 const hasOtherRows = sql`exists (
   select from daily_sources o
   where o.source_ip = t.source_ip and (o.day < t.first_day or o.day > t.last_day or (o.disposition, o.dkim, o.spf) <> (t.disposition, t.dkim, t.spf)))`
+
+/** Of rows in other spans whose sources have more rows, as the sums that were just made say. Only these sources are looked for, whatever is stored. */
+async function takeLoneMarks(trx: Db, { firstDay, lastDay }: Span): Promise<void> {
+  const made = sql`f.first_day = ${firstDay}::date and f.last_day = ${lastDay}::date`
+  await sql`
+    update source_spans t set lone = false
+    where t.lone and t.source_ip = any(array(select f.source_ip from source_spans f where ${made} and not f.lone)) and ${hasOtherRows}`.execute(
+    trx,
+  )
+  // A source that is lone here has all its rows here: only spans that are part of this one can lack some.
+  await sql`
+    update source_spans t set lone = false from source_spans f
+    where ${made} and f.lone and t.lone and t.source_ip = f.source_ip and t.first_day >= ${firstDay}::date and t.first_day <= ${lastDay}::date
+      and (f.seen_first < t.first_day or f.seen_last > t.last_day)`.execute(trx)
+}
 
 async function unmake(trx: Db, spans: readonly Span[]): Promise<void> {
   const { domainIds, firstDays, lastDays } = columnsOf(spans)

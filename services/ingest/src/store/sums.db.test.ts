@@ -116,7 +116,7 @@ it('sums up several days, and lets nobody ask those that have changed since', as
 
 it('calls a source lone as long as it has no other day, and no other verdict', async () => {
   const { db } = database()
-  const [once, twice, mixed] = ['192.0.2.211', '192.0.2.212', '192.0.2.213'] as const
+  const [once, twice, mixed, near] = ['192.0.2.211', '192.0.2.212', '192.0.2.213', '192.0.2.214'] as const
   const see = (reportId: string, day: number, sourceIps: string[], dkim: 'pass' | 'fail' = 'pass') =>
     ingestAll(database(), [
       testMail({ domain: 'lone.example', reportId, day, records: sourceIps.map((sourceIp) => ({ sourceIp, count: 5, dkim })) }),
@@ -125,7 +125,7 @@ it('calls a source lone as long as it has no other day, and no other verdict', a
     await makeAllSpans(database())
     expect(await findDifferences()).toEqual([])
     const { rows } = await sql<{ source: string; spans: number }>`
-      select host(source_ip) as source, count(*) as spans from source_spans where lone and source_ip = any(${[once, twice, mixed]}::inet[])
+      select host(source_ip) as source, count(*) as spans from source_spans where lone and source_ip = any(${[once, twice, mixed, near]}::inet[])
       group by 1 order by 1`.execute(db)
     return rows.map(({ source, spans }) => [source, spans])
   }
@@ -135,9 +135,23 @@ it('calls a source lone as long as it has no other day, and no other verdict', a
   expect(await lone()).toEqual([once, twice].map((source) => [source, 2]))
   await see('lone 3', 60, [twice])
   expect(await lone()).toEqual([[once, 2]])
+  // Alone in half of the month, but not in the pieces.
+  await see('lone 5', 6, [near])
+  expect(await lone()).toEqual([
+    [once, 2],
+    [near, 2],
+  ])
+  await see('lone 6', 10, [near])
+  expect(await lone()).toEqual([
+    [once, 2],
+    [near, 1],
+  ])
   // The same sum again is no other row.
   await see('lone 4', 6, [once])
-  expect(await lone()).toEqual([[once, 2]])
+  expect(await lone()).toEqual([
+    [once, 2],
+    [near, 1],
+  ])
 
   await sql`update source_spans set lone = true where source_ip = ${twice}`.execute(db)
   expect(await findDifferences()).toHaveLength(4)
@@ -150,7 +164,7 @@ it('sums up the spans of a domain that have enough records', async () => {
   const see = (domain: string, day: number, count: number) =>
     testMail({ domain, day, reportId: `${domain} ${day}`, records: records(count) })
   await ingestAll(database(), [
-    ...[1, 2, 5, 9, 10].flatMap((day) => [see('small.example', day, 47), see('half.example', day, 48)]), // of the 240 that 16 days need
+    ...[1, 2, 5, 9, 10].flatMap((day) => [see('small.example', day, 95), see('half.example', day, 96)]), // of the 480 that 16 days need
     ...[1, 2].flatMap((day) => [see('piece.example', day, 499 + day), see('day.example', day, 998 + day)]),
   ])
   await makeAllSpans(database(), enoughOf)
