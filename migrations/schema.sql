@@ -738,6 +738,7 @@ create table spans (
   last_day date not null,
   made boolean not null default false,
   since timestamp with time zone not null default now(),
+  lone_sources integer not null default 0,
   constraint spans_pkey PRIMARY KEY (domain_id, first_day, last_day)
 );
 CREATE INDEX spans_to_make ON public.spans USING btree (last_day) WHERE (NOT made);
@@ -869,7 +870,7 @@ create table way_spans (
   sender_id integer,
   source_ip inet not null
 ) partition by RANGE (first_day);
-CREATE INDEX way_spans_by_domain ON ONLY public.way_spans USING btree (domain_id, first_day, last_day, source_ip);
+CREATE INDEX way_spans_by_domain ON ONLY public.way_spans USING btree (domain_id, first_day, last_day);
 
 create table ways (
   source_ip inet not null,
@@ -954,21 +955,14 @@ AS $function$
   select exists (select from deleted_days d where d.kind = 'records' and records_deleted.day >= d.from_day and records_deleted.day < d.to_day)
 $function$;
 
-CREATE OR REPLACE FUNCTION public.spans_of(day date)
+CREATE OR REPLACE FUNCTION public.spans_of(day date, domain_id integer)
  RETURNS TABLE(first_day date, last_day date)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$
-  with
-    month as (select date_trunc('month', day)::date as first, (date_trunc('month', day) + interval '1 month - 1 day')::date as last),
-    pieces as (
-      select day as first_day, day as last_day, last from month
-      union all
-      select first + (day - first) / 4 * 4, first + (day - first) / 4 * 4 + 3, last from month
-      union all
-      select first + (day - first) / 16 * 16, first + (day - first) / 16 * 16 + 15, last from month
-    )
-  select distinct p.first_day, least(p.last_day, p.last) from pieces p
+  with month as (select date_trunc('month', day)::date as first, (date_trunc('month', day) + interval '1 month - 1 day')::date as last)
+  select distinct first + (day - first) / days * days, least(first + (day - first) / days * days + days - 1, last)
+  from month cross join unnest(array[case when domain_id = 0 then 2 else 1 end, 4, 16]) days
 $function$;
 
 CREATE OR REPLACE FUNCTION public.standing_of(state sender_state, decided boolean, domain_id integer)

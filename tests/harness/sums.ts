@@ -70,8 +70,8 @@ export async function sumUpAll(db: Db, note: (step: string) => void = () => unde
       sql`
         insert into spans (domain_id, first_day, last_day)
         select distinct v.domain_id, s.first_day, s.last_day
-        from (select domain_id, day, sum(records) as records from daily_domains group by 1, 2) d cross join lateral spans_of(d.day) s
-          cross join lateral (values (d.domain_id), (0)) v (domain_id)
+        from (select domain_id, day, sum(records) as records from daily_domains group by 1, 2) d
+          cross join lateral (values (d.domain_id), (0)) v (domain_id) cross join lateral spans_of(d.day, v.domain_id) s
         where s.last_day > s.first_day or v.domain_id <> 0 and d.records >= 1000`,
     ],
     [

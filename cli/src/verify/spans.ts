@@ -17,6 +17,7 @@ export async function compareSpans({ db }: Pick<Database, 'db'>, month: string, 
         ...(deleted.includes('records') ? [] : await compareWays(trx, month, most)),
         ...(await compareSources(trx, month, most)),
         ...(await compareLoneSources(trx, month, most)),
+        ...(await compareLoneCounts(trx, month, most)),
         ...(await compareDomains(trx, month, most)),
       ]
     })
@@ -86,6 +87,20 @@ async function compareLoneSources(db: Db, month: string, most: number): Promise<
           and exists (select from spans s where s.domain_id = 0 and s.made and f.day between s.first_day and s.last_day)
           and not exists (select from span_changes c where c.domain_id = 0 and c.day = f.day)) f
     where t.lone and f.day is not null
+    order by 1 limit ${most}`.execute(db)
+  return rows
+}
+
+async function compareLoneCounts(db: Db, month: string, most: number): Promise<Difference[]> {
+  const { rows } = await sql<Difference>`
+    with made as (select * from (${madeIn(month)}) s where domain_id = 0)
+    select format('spans: %s to %s', first_day, last_day) as what, format('%s lone sources', s.lone_sources) as stored,
+      format('%s lone sources', found.sources) as "right"
+    from made join spans s using (domain_id, first_day, last_day)
+      cross join lateral (
+        select count(*) as sources from source_spans t
+        where t.first_day = s.first_day and t.last_day = s.last_day and t.lone and t.source_ip <> '::') found
+    where s.lone_sources <> found.sources
     order by 1 limit ${most}`.execute(db)
   return rows
 }

@@ -37,7 +37,7 @@ export function countReports(question: Question): RawBuilder<unknown> {
   const facts = factsOf(question)
   const count = (column: 'domain_id' | 'reporter_id') => {
     const { table, where } = column === 'domain_id' ? domainsOf(question) : factsOf(question, 'reporter')
-    return sql`(select count(*) from (select from ${table} f where ${where} group by f.${sql.ref(column)} having sum(f.reports) > 0) told)`
+    return sql`(select count(*) from (select from ${table} f where ${where} and f.reports <> 0 group by f.${sql.ref(column)} having sum(f.reports) > 0) told)`
   }
   return sql`
     select

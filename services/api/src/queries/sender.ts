@@ -10,12 +10,11 @@ import type { Question } from './question.ts'
 import { latestPolicy } from './policy.ts'
 import { gatherBounceDomains, gatherSigners } from './sender-identifiers.ts'
 import { standingsWhere } from './senders.ts'
-import { listIdentities } from './source.ts'
+import { listIdentities, mostIdentities } from './source.ts'
 import { sumDays } from './timeline.ts'
 
 const mostDomains = 50
 const mostReporters = 100
-const mostIdentities = 50
 /** Ways of authenticating that identifiers are gathered from, the largest: forged mail can have any number. */
 const mostWays = 2000
 const mostDecisions = 50

@@ -7,7 +7,7 @@ import { findReasons } from './reasons.ts'
 import { sumSource } from './source-sums.ts'
 import { identitiesOf, waysOf } from './sums-by-way.ts'
 
-const mostIdentities = 50
+export const mostIdentities = 50
 const mostReasons = 50
 
 /** All about one source in the period; zeros and empty lists for one that nobody reported. Throws 400 `bad_period` beyond 800 days. */
@@ -40,24 +40,28 @@ type IdentityRow = Omit<SourceIdentity, 'authDkim' | 'authSpf'> & {
   policy: { adkim: string | null; aspf: string | null } | null
 }
 
-/** The ways in which the question's mail authenticated, largest first. */
+/**
+ * The ways in which the question's mail authenticated, largest first. Which domains align is said of as many as a page shows: it takes the
+ * newest report of each domain.
+ */
 export async function listIdentities(db: Db, question: Question, most = mostIdentities): Promise<SourceIdentity[]> {
   const { rows } = await sql<IdentityRow>`
     with
       ways as (
-        select w.domain_id, w.author_domain_id, w.auth_set_id, w.dkim, w.spf, w.disposition, total(w.messages) as messages
+        select w.domain_id, w.author_domain_id, w.auth_set_id, w.dkim, w.spf, w.disposition, total(w.messages) as messages,
+          row_number() over (order by total(w.messages) desc, w.auth_set_id, w.author_domain_id, w.domain_id, w.disposition, w.dkim, w.spf) as place
         from ${identitiesOf(question)} w
         group by w.domain_id, w.author_domain_id, w.auth_set_id, w.dkim, w.spf, w.disposition
-        order by messages desc, w.auth_set_id, w.author_domain_id, w.domain_id, w.disposition
-        limit ${most}
+        order by place limit ${most}
       )
     select
       d.name as domain, a.name as "headerFrom", s.envelope_from as "envelopeFrom", w.dkim, w.spf, w.disposition, w.messages,
-      jsonb_build_object('dkim', s.dkim, 'spf', s.spf) as auth, ${latestPolicy(sql`w.domain_id`)} as policy
+      jsonb_build_object('dkim', s.dkim, 'spf', s.spf) as auth,
+      case when w.place <= ${mostIdentities} then ${latestPolicy(sql`w.domain_id`)} end as policy
     from ways w
       join domains d on d.id = w.domain_id
       join author_domains a on a.id = w.author_domain_id
-      join auth_sets s on s.id = w.auth_set_id
-    order by w.messages desc`.execute(db)
+      cross join lateral (select * from auth_sets where auth_sets.id = w.auth_set_id limit 1) s -- else the planner reads them all
+    order by w.place`.execute(db)
   return rows.map(({ auth, policy, ...row }) => ({ ...row, ...toAuthResults(auth, row.headerFrom, policy) }))
 }

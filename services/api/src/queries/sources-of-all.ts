@@ -1,7 +1,7 @@
 import { sql } from '@ruadar/platform'
 import type { RawBuilder } from 'kysely'
 import { dmarcFail, verdictsWhere } from './filter.ts'
-import type { Question } from './question.ts'
+import { isAboutAll, type Question } from './question.ts'
 import { partsOf, type Period, withinDays } from './spans.ts'
 
 type Condition = RawBuilder<unknown>
@@ -46,10 +46,14 @@ function verdictsOf({ dmarc, dkim, spf }: Question): boolean[] {
 
 /** How many sources of all domains together had mail in the period, the unknown one left out: a query with one number. */
 export function countOfAll(question: Question): Condition {
+  const lone = sql`select count(*) from whole cross join lateral (select from source_spans f where ${loneOf(question)} and f.source_ip <> '::') lone`
+  const counted = sql`
+    select coalesce(sum(s.lone_sources), 0)
+    from whole join spans s on s.domain_id = 0 and s.first_day = whole.first_day and s.last_day = whole.last_day`
   return sql`
     with ${recurringSources(question)}
     select (select count(*) from (select f.source_ip from recurring f where f.source_ip <> '::' group by f.source_ip) known)
-      + (select count(*) from whole cross join lateral (select from source_spans f where ${loneOf(question)} and f.source_ip <> '::') lone) as sources`
+      + case when ${!isAboutAll(question)}::boolean or exists (select from open_sources) then (${lone}) else (${counted}) end as sources`
 }
 
 const columns = sql`f.source_ip, f.dkim, f.spf, f.messages, f.seen_first, f.seen_last`

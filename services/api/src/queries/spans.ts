@@ -18,7 +18,7 @@ export function waysOfDomain(domain: Condition, period: Period, source?: string)
   const [its, ofIts] =
     source === undefined
       ? [sql`true`, sql`true`]
-      : [sql`t.source_ip = ${source}::inet`, sql`f.way_id = any(array(select w.id from ways w where w.source_ip = ${source}::inet))`]
+      : [sql`t.source_ip = ${source}::inet`, sql`r.way_id in (select w.id from ways w where w.source_ip = ${source}::inet)`]
   return sql`(
     with ${partsOf(domain, period)}
     select t.way_id, t.source_ip, t.sender_id, ${spanColumns}
@@ -30,7 +30,8 @@ export function waysOfDomain(domain: Condition, period: Period, source?: string)
       select r.way_id, r.disposition, r.dkim, r.spf, total(r.messages) as messages, min(r.day) as first_day, max(r.day) as last_day
       from rest cross join lateral (
         select f.* from counted_records f
-        where f.domain_id = ${domain} and f.day = rest.day and ${withinDays(sql`f.day`, period)} and ${ofIts} offset 0) r
+        where f.domain_id = ${domain} and f.day = rest.day and ${withinDays(sql`f.day`, period)} offset 0) r
+      where ${ofIts}
       group by r.way_id, r.disposition, r.dkim, r.spf) r
       cross join lateral ${wayOf(sql`r.way_id`)} w)`
 }

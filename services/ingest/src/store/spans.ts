@@ -1,4 +1,5 @@
 import { type Db, sql } from '@ruadar/platform'
+import type { RawBuilder } from 'kysely'
 import { isWayUnnamed } from '../senders/unnamed.ts'
 
 /** `domain_id` of the spans of all domains together: their sums are by source and by domain, those of one domain by way. */
@@ -39,7 +40,7 @@ export async function followSpanChanges(trx: Db): Promise<boolean> {
     insert into spans as known (domain_id, first_day, last_day)
     select distinct t.domain_id, s.first_day, s.last_day
     from unnest(${rows.map(({ domainId }) => domainId)}::int[], ${rows.map(({ day }) => day)}::date[]) as t (domain_id, day)
-      cross join lateral spans_of(t.day) s
+      cross join lateral spans_of(t.day, t.domain_id) s
     on conflict (domain_id, first_day, last_day) do update set made = false, since = now() where known.made
     returning domain_id as "domainId", first_day as "firstDay", last_day as "lastDay"`.execute(trx)
   await unmake(trx, spans)
@@ -76,6 +77,7 @@ async function make(trx: Db, span: Span): Promise<void> {
   const { domainId, firstDay, lastDay } = span
   await unmake(trx, [span])
   const days = sql`f.day >= ${firstDay}::date and f.day <= ${lastDay}::date`
+  const ofSpan = sql`f.first_day = ${firstDay}::date and f.last_day = ${lastDay}::date`
   if (domainId === allDomains) {
     await sql`
       insert into source_spans (messages, source_ip, first_day, last_day, seen_first, seen_last, disposition, dkim, spf, lone)
@@ -85,7 +87,7 @@ async function make(trx: Db, span: Span): Promise<void> {
         from daily_sources f where ${days}
         group by f.source_ip, f.disposition, f.dkim, f.spf having sum(f.records) <> 0) t
       order by lone, t.source_ip`.execute(trx)
-    await takeLoneMarks(trx, span)
+    await takeLoneMarks(trx, ofSpan)
     await sql`
       insert into domain_spans (messages, last_at, domain_id, first_day, last_day, disposition, dkim, spf, reports)
       select sum(f.messages), max(f.last_at), f.domain_id, ${firstDay}::date, ${lastDay}::date, f.disposition, f.dkim, f.spf, sum(f.reports)
@@ -103,7 +105,8 @@ async function make(trx: Db, span: Span): Promise<void> {
       order by f.way_id`.execute(trx)
   }
   await sql`
-    update spans set made = true, since = now()
+    update spans set made = true, since = now(),
+      lone_sources = (select count(*) from source_spans f where ${domainId} = ${allDomains} and ${ofSpan} and f.lone and f.source_ip <> '::')
     where domain_id = ${domainId} and first_day = ${firstDay}::date and last_day = ${lastDay}::date`.execute(trx)
 }
 
@@ -112,19 +115,19 @@ const hasOtherRows = sql`exists (
   select from daily_sources o
   where o.source_ip = t.source_ip and (o.day < t.first_day or o.day > t.last_day or (o.disposition, o.dkim, o.spf) <> (t.disposition, t.dkim, t.spf)))`
 
-/** Of rows in other spans whose sources have more rows, as the sums that were just made say. Only these sources are looked for, whatever is stored. */
-async function takeLoneMarks(trx: Db, { firstDay, lastDay }: Span): Promise<void> {
-  const made = sql`f.first_day = ${firstDay}::date and f.last_day = ${lastDay}::date`
+/**
+ * Of rows in other spans whose sources have more rows, as the sums that were just made say. Only sources that came again are looked for,
+ * by an index: a join would be planned by what is known of a month that is still being filled, and then compare each mark with each.
+ */
+async function takeLoneMarks(trx: Db, ofSpan: RawBuilder<unknown>): Promise<void> {
+  const again = sql`select f.source_ip from source_spans f where ${ofSpan} and (not f.lone or f.seen_first < f.seen_last)`
   await sql`
-    update source_spans t set lone = false
-    where t.lone and t.source_ip = any(array(select f.source_ip from source_spans f where ${made} and not f.lone)) and ${hasOtherRows}`.execute(
-    trx,
-  )
-  // A source that is lone here has all its rows here: only spans that are part of this one can lack some.
-  await sql`
-    update source_spans t set lone = false from source_spans f
-    where ${made} and f.lone and t.lone and t.source_ip = f.source_ip and t.first_day >= ${firstDay}::date and t.first_day <= ${lastDay}::date
-      and (f.seen_first < t.first_day or f.seen_last > t.last_day)`.execute(trx)
+    with taken as (
+      update source_spans t set lone = false where t.lone and t.source_ip = any(array(${again})) and ${hasOtherRows}
+      returning t.first_day, t.last_day, t.source_ip)
+    update spans s set lone_sources = s.lone_sources - taken.sources
+    from (select first_day, last_day, count(*) as sources from taken where source_ip <> '::' group by 1, 2) taken
+    where s.domain_id = ${allDomains} and s.first_day = taken.first_day and s.last_day = taken.last_day`.execute(trx)
 }
 
 async function unmake(trx: Db, spans: readonly Span[]): Promise<void> {
@@ -149,7 +152,7 @@ const columnsOf = (spans: readonly Span[]) => ({
 export async function dropSpans(trx: Db, domainId: number, days: readonly string[]): Promise<void> {
   await sql`insert into span_changes (domain_id, day) select ${allDomains}, unnest(${days}::date[])`.execute(trx)
   const { rows } = await sql<Span>`
-    delete from spans t using (select s.* from unnest(${days}::date[]) day cross join lateral spans_of(day) s) s
+    delete from spans t using (select s.* from unnest(${days}::date[]) day cross join lateral spans_of(day, ${domainId}) s) s
     where t.domain_id = ${domainId} and t.first_day = s.first_day and t.last_day = s.last_day
     returning t.domain_id as "domainId", t.first_day as "firstDay", t.last_day as "lastDay"`.execute(trx)
   await unmake(trx, rows)
