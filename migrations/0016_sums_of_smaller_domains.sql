@@ -3,6 +3,10 @@
 -- Which states a sender has, and whether it had mail in a period: one step for each state instead of a row for each domain.
 create index sender_domains_by_state on sender_domains (sender_id, state, decided, last_day) include (first_day);
 
+-- All ways of one source are read from the index alone.
+alter table ways drop constraint ways_source_ip_author_domain_id_auth_set_id_key;
+alter table ways add constraint ways_source_ip_author_domain_id_auth_set_id_key unique (source_ip, author_domain_id, auth_set_id) include (id);
+
 -- The spans that a day lies in: two days of all domains, the day itself of one domain, a piece of four days and half of the month.
 drop function spans_of(date);
 create function spans_of(day date, domain_id integer) returns table (first_day date, last_day date) language sql immutable parallel safe as $$

@@ -882,7 +882,7 @@ create table ways (
   identified_with text not null default ''::text,
   id bigint not null generated always as identity,
   constraint ways_pkey PRIMARY KEY (id) INCLUDE (source_ip, sender_id),
-  constraint ways_source_ip_author_domain_id_auth_set_id_key UNIQUE (source_ip, author_domain_id, auth_set_id)
+  constraint ways_source_ip_author_domain_id_auth_set_id_key UNIQUE (source_ip, author_domain_id, auth_set_id) INCLUDE (id)
 );
 CREATE INDEX ways_by_author ON public.ways USING btree (author_domain_id);
 CREATE INDEX ways_by_sender ON public.ways USING btree (sender_id, source_ip) INCLUDE (id, author_domain_id, auth_set_id);
