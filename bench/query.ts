@@ -148,7 +148,7 @@ for (const size of sizes) stores.push(await openStore(size))
 const [small, large] = [stores[0], stores.at(-1)]
 if (!small || !large) throw new Error('There is nothing to ask: --small or --large has to be a number of records.')
 const ms = (time: number) => time.toFixed(time < 10 ? 1 : 0).padStart(7)
-const ratio = (a: number, b: number) => (a / b).toFixed(1).padStart(6)
+const ratio = (a: number, b: number) => (a / b).toFixed(2).padStart(6)
 console.log(
   `One client, ms at ${sizes.join(' and ')} records and their ratio: 95th percentile, median; ten clients at the larger, 95th percentile`,
 )
