@@ -1,5 +1,4 @@
 import { type Db, sql } from '@ruadar/platform'
-import type { RawBuilder } from 'kysely'
 import { isWayUnnamed } from '../senders/unnamed.ts'
 
 /** `domain_id` of the spans of all domains together: their sums are by source and by domain, those of one domain by way. */
@@ -119,7 +118,7 @@ const hasOtherRows = sql`exists (
  * Of rows in other spans whose sources have more rows, as the sums that were just made say. Only sources that came again are looked for,
  * by an index: a join would be planned by what is known of a month that is still being filled, and then compare each mark with each.
  */
-async function takeLoneMarks(trx: Db, ofSpan: RawBuilder<unknown>): Promise<void> {
+async function takeLoneMarks(trx: Db, ofSpan: ReturnType<typeof sql>): Promise<void> {
   const again = sql`select f.source_ip from source_spans f where ${ofSpan} and (not f.lone or f.seen_first < f.seen_last)`
   await sql`
     with taken as (
