@@ -123,6 +123,27 @@ describe('the way of a new operator', () => {
     ).toMatch(/900\s+123/)
   })
 
+  it('says what could not be asked, and asks again by itself', async () => {
+    const standing = page.getByRole('region', { name: 'Where you stand' })
+    // One question of five: without its answer the sentence cannot be said.
+    await page.route('**/api/v1/domains/summary?*', (route) => route.abort('connectionreset'), { times: 1 })
+    await page.reload()
+    await standing.getByText('The server does not answer.').waitFor()
+    await standing.getByText('88.0% of 1,023 messages pass DMARC.').waitFor()
+    await page.getByRole('link', { name: 'All failing sources' }).click()
+    const sources = page.getByRole('table', { name: 'Sources' })
+    await sources.getByRole('link', { name: '198.51.100.7' }).waitFor()
+    await page.context().setOffline(true)
+    await sources.getByRole('columnheader').getByRole('link', { name: 'Messages' }).click()
+    await page.getByText('The page asks again by itself.').waitFor()
+    expect(await sources.count()).toBe(0) // what another question was answered is not shown for this one
+    await page.context().setOffline(false)
+    await sources.getByRole('link', { name: '198.51.100.7' }).waitFor()
+    for (let step = 0; step < 2; step++) await page.goBack()
+    await standing.waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
   it('follows the failing source to its reason', async () => {
     await page.getByRole('table', { name: 'Failing sources' }).getByRole('link', { name: '198.51.100.7' }).click()
     await page.waitForURL('**/sources/198.51.100.7?*')

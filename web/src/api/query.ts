@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { signedOut } from '../state/session.ts'
+import { useRepeat, useRetry } from './ask-again.ts'
 import { type ApiError, ask, toApiError } from './client.ts'
 import type { Paged, Question } from './questions.ts'
 
@@ -48,13 +49,14 @@ async function answerOf<T>(path: string, signal: AbortSignal): Promise<{ data: T
 
 /**
  * Asks while the component lives. A new question aborts the old one and keeps its answer on the page until the new one is there.
+ * After a fault that passes it is asked again by itself.
  *
  * @param question null asks nothing
  * @param options.every asks again after so many milliseconds, while the page is in view
  */
 export function useQuery<T>(question: Question<T> | null, options: { every?: number } = {}): Query<T> {
   const path = question?.path ?? null
-  const [state, setState] = useState<{ path: string | null; data?: T; error?: ApiError }>({ path: null })
+  const [state, setState] = useState<{ path: string | null; data?: T | undefined; error?: ApiError }>({ path: null })
   const [round, setRound] = useState(0)
   const [loading, setLoading] = useState(path !== null)
 
@@ -68,27 +70,19 @@ export function useQuery<T>(question: Question<T> | null, options: { every?: num
       if ('data' in answer) {
         remember(path, answer.data)
         setState({ path, data: answer.data })
-      } else setState((old) => ({ ...old, path, error: answer.error }))
+      } else setState((old) => ({ path, data: old.path === path ? old.data : (answers.get(path) as T | undefined), error: answer.error }))
     })
     return () => abort.abort()
   }, [path, round])
 
   const reload = useCallback(() => setRound((value) => value + 1), [])
+  const error = state.path === path ? state.error : undefined
   useRepeat(reload, path === null ? undefined : options.every)
+  useRetry(reload, error)
 
   const cached = path !== null && state.path !== path ? (answers.get(path) as T | undefined) : undefined
   const isOld = cached === undefined && state.path !== path
-  return { data: cached ?? state.data, error: state.path === path ? state.error : undefined, loading, isOld, reload }
-}
-
-function useRepeat(action: () => void, every: number | undefined): void {
-  useEffect(() => {
-    if (every === undefined) return
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') action()
-    }, every)
-    return () => clearInterval(timer)
-  }, [action, every])
+  return { data: cached ?? state.data, error, loading, isOld, reload }
 }
 
 export interface Pages<T> {
@@ -101,6 +95,8 @@ export interface Pages<T> {
   loading: boolean
   more(): void
   reload(): void
+  /** Asks anew for the page that failed. */
+  retry(): void
 }
 
 interface PagesState<T> {
@@ -119,20 +115,23 @@ export function usePages<T>(question: Question<Paged<T>>, options: { every?: num
   const [loading, setLoading] = useState(true)
   const [round, setRound] = useState(0)
   const running = useRef<AbortController | undefined>(undefined)
+  const asked = useRef<string | null>(null)
 
   const fetchPage = useCallback(
     async (after: string | null) => {
       running.current?.abort()
       const abort = new AbortController()
       running.current = abort
+      asked.current = after
       setLoading(true)
       const cursor = after === null ? '' : `${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(after)}`
       const answer = await answerOf<Paged<T>>(path + cursor, abort.signal)
       if (answer === undefined) return
       setLoading(false)
       setState((old) => {
-        if ('error' in answer) return { ...old, path, error: answer.error }
-        const before = after === null || old.path !== path ? [] : (old.pages ?? [])
+        const known: PagesState<T> = old.path === path ? old : { path, next: null }
+        if ('error' in answer) return { ...known, error: answer.error }
+        const before = after === null ? [] : (known.pages ?? [])
         const fresh: PagesState<T> = { path, pages: [...before, answer.data.items], next: answer.data.next }
         remember(`pages:${path}`, fresh)
         return fresh
@@ -149,16 +148,20 @@ export function usePages<T>(question: Question<Paged<T>>, options: { every?: num
   const reload = useCallback(() => setRound((value) => value + 1), [])
   // Somebody who has opened further pages reads them: don't fold the list under their eyes.
   useRepeat(reload, (state.pages?.length ?? 0) > 1 ? undefined : options.every)
+  const retry = useCallback(() => void fetchPage(asked.current), [fetchPage])
+  const error = state.path === path ? state.error : undefined
+  useRetry(retry, error)
 
   return {
     pages: state.pages,
     hasMore: state.next !== null,
     isOld: state.path !== path,
-    error: state.path === path ? state.error : undefined,
+    error,
     loading,
     more: () => {
       if (state.next !== null) void fetchPage(state.next)
     },
     reload,
+    retry,
   }
 }

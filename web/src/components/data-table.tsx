@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks'
 import type { Pages } from '../api/query.ts'
 import { words } from '../i18n/language.ts'
 import { useFolding } from './folded-rows.ts'
-import { ProblemBox, Skeleton } from './states.tsx'
+import { QueryProblem, Skeleton } from './states.tsx'
 
 export interface Column<T> {
   key: string
@@ -112,12 +112,12 @@ interface PagedTableProps<T> extends Omit<TableProps<T>, 'pages'> {
 
 /** A keyset-paged list in all its states, with "show more" below. */
 export function PagedTable<T>({ list, empty, ...table }: PagedTableProps<T>) {
-  const { pages, error, loading, isOld, hasMore, more, reload } = list
+  const { pages, error, loading, isOld, hasMore, more, retry } = list
   const t = words().states
   const isEmpty = pages !== undefined && pages.every((page) => page.length === 0)
   return (
     <div class="answer" aria-busy={loading}>
-      {error && <ProblemBox error={error} retry={pages === undefined ? reload : more} />}
+      {error && <QueryProblem error={error} retry={retry} />}
       {pages === undefined ? (
         error ? null : (
           <Skeleton lines={10} />

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { isPassing } from '../api/ask-again.ts'
 import type { ApiError } from '../api/client.ts'
 import type { Query } from '../api/query.ts'
 import { words } from '../i18n/language.ts'
@@ -24,7 +25,13 @@ export function Empty({ title, children }: { title: string; children?: Component
   )
 }
 
-export function ProblemBox({ error, retry }: { error: ApiError; retry?: () => void }) {
+interface ProblemProps {
+  error: ApiError
+  retry?: () => void
+  children?: ComponentChildren
+}
+
+export function ProblemBox({ error, retry, children }: ProblemProps) {
   return (
     <div class="problem" role="alert">
       <p>
@@ -39,12 +46,22 @@ export function ProblemBox({ error, retry }: { error: ApiError; retry?: () => vo
           ))}
         </ul>
       )}
+      {children}
       {retry && (
         <button type="button" class="button" onClick={retry}>
           {words().states.retry}
         </button>
       )}
     </div>
+  )
+}
+
+/** A question that failed: it can be asked again, and after a fault that passes the page does so by itself. */
+export function QueryProblem({ error, retry }: { error: ApiError; retry: () => void }) {
+  return (
+    <ProblemBox error={error} retry={retry}>
+      {isPassing(error) && <p>{words().states.asksAgain}</p>}
+    </ProblemBox>
   )
 }
 
@@ -61,7 +78,7 @@ export function Answer<T>({ query, lines = 4, tall = false, children }: AnswerPr
   const { data, error, loading, isOld, reload } = query
   return (
     <div class="answer" aria-busy={loading}>
-      {error && <ProblemBox error={error} retry={reload} />}
+      {error && <QueryProblem error={error} retry={reload} />}
       {data !== undefined ? (
         <div class={isOld ? 'answer-data stale' : 'answer-data'}>{children(data)}</div>
       ) : error ? null : (

@@ -34,6 +34,7 @@ export const nav = {
 export const states = {
   loading: 'Loading…',
   retry: 'Try again',
+  asksAgain: 'The page asks again by itself.',
   more: 'Show more',
   cancel: 'Cancel',
   copy: 'Copy',

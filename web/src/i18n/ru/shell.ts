@@ -34,6 +34,7 @@ export const nav = {
 export const states = {
   loading: 'Загрузка…',
   retry: 'Повторить',
+  asksAgain: 'Страница повторит запрос сама.',
   more: 'Показать ещё',
   cancel: 'Отмена',
   copy: 'Скопировать',

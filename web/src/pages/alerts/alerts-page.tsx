@@ -5,7 +5,7 @@ import { alerts } from '../../api/alert-questions.ts'
 import { usePages } from '../../api/query.ts'
 import { Page } from '../../components/page.tsx'
 import { DomainField } from '../../components/domain-field.tsx'
-import { Empty, ProblemBox, Skeleton } from '../../components/states.tsx'
+import { Empty, QueryProblem, Skeleton } from '../../components/states.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { formats, senderWords, words } from '../../i18n/language.ts'
 import { useFilter } from '../../state/use-filter.ts'
@@ -45,7 +45,7 @@ export function AlertsPage() {
         tabs={VIEWS.map((value) => ({ href: place({ view: value }), title: t.views[value], isActive: view === value }))}
       />
       <div class="answer" aria-busy={list.loading}>
-        {list.error && <ProblemBox error={list.error} retry={list.pages === undefined ? list.reload : list.more} />}
+        {list.error && <QueryProblem error={list.error} retry={list.retry} />}
         {items === undefined ? (
           list.error ? null : (
             <div class="panel">

@@ -4,7 +4,7 @@ import { usePages, useQuery } from '../../api/query.ts'
 import { FilterBar } from '../../components/filter-bar.tsx'
 import { Name } from '../../components/name.tsx'
 import { Page } from '../../components/page.tsx'
-import { Empty, ProblemBox, Skeleton } from '../../components/states.tsx'
+import { Empty, ProblemBox, QueryProblem, Skeleton } from '../../components/states.tsx'
 import { senderWords, words } from '../../i18n/language.ts'
 import { useFilter } from '../../state/use-filter.ts'
 import { InboxBar } from './inbox-bar.tsx'
@@ -47,7 +47,7 @@ function Waiting() {
         <KeyHelp isOpen={help} onToggle={toggleHelp} />
       </div>
       {inbox.error && <ProblemBox error={inbox.error} />}
-      {list.error && <ProblemBox error={list.error} retry={list.pages === undefined ? list.reload : list.more} />}
+      {list.error && <QueryProblem error={list.error} retry={list.retry} />}
       {list.pages === undefined && !list.error && (
         <div class="panel" aria-busy="true">
           <Skeleton lines={10} />

@@ -2,11 +2,12 @@ import type { Summary } from '@ruadar/contract'
 import { useMemo } from 'preact/hooks'
 import { domains, domainSummary, sources, summary, timeline } from '../../api/questions.ts'
 import { useQuery } from '../../api/query.ts'
+import { together } from '../../api/together.ts'
 import { MessagesChart } from '../../charts/messages-chart.tsx'
 import { FilterBar } from '../../components/filter-bar.tsx'
 import { NoMail } from '../../components/no-mail.tsx'
 import { Page, Section } from '../../components/page.tsx'
-import { Answer, Skeleton } from '../../components/states.tsx'
+import { Answer } from '../../components/states.tsx'
 import { DataTable } from '../../components/data-table.tsx'
 import { formats, language, words } from '../../i18n/language.ts'
 import { useFilter } from '../../state/use-filter.ts'
@@ -30,6 +31,7 @@ export function OverviewPage() {
   const worst = useQuery(domains(asked, 'failing', 1), { every: EVERY })
   const counts = useQuery(domainSummary(asked), { every: EVERY })
   const failing = useQuery(sources({ ...asked, dmarc: 'fail' }, 'failing', FAILING_SHOWN), { every: EVERY })
+  const standing = together({ total, largest, worst, counts, failing })
   const columns = useMemo(() => sourceColumns(href), [language.value, href])
   const isEmpty = total.data !== undefined && total.data.messages === 0 && !total.loading
   return (
@@ -40,22 +42,7 @@ export function OverviewPage() {
         <NoMail dataFrom={total.data.dataFrom} dataTo={total.data.dataTo} />
       ) : (
         <>
-          {total.data && largest.data && worst.data && counts.data && failing.data ? (
-            <StandingPanel
-              domains={{
-                counts: counts.data,
-                messages: total.data.messages,
-                pass: total.data.dmarcPass,
-                largest: largest.data.items[0],
-                worst: worst.data.items[0],
-              }}
-              failing={failing.data.items}
-            />
-          ) : [total, largest, worst, counts, failing].some(({ error }) => error) ? null : (
-            <div class="standing">
-              <Skeleton lines={3} />
-            </div>
-          )}
+          <StandingPanel query={standing} />
           <Answer query={total} lines={3}>
             {(data) => <Tiles summary={data} />}
           </Answer>

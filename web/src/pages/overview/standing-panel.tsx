@@ -1,31 +1,54 @@
-import type { SourceItem } from '@ruadar/contract'
+import type { DomainItem, DomainSummary, SourceItem, Summary } from '@ruadar/contract'
+import type { Query } from '../../api/query.ts'
+import type { Paged } from '../../api/questions.ts'
 import { Name } from '../../components/name.tsx'
 import { ReasonList } from '../../components/reasons.tsx'
+import { Answer } from '../../components/states.tsx'
 import { formats, words } from '../../i18n/language.ts'
 import { useFilter } from '../../state/use-filter.ts'
 import { type Domains, type NextStep, nextStepOf, type Standing, standingOf } from './standing.ts'
 
-interface StandingPanelProps {
-  domains: Domains
-  failing: readonly SourceItem[]
+/** What the panel is made of: the period's sums, the domains with the most and with the most failing messages, and the sources that fail. */
+interface Facts {
+  total: Summary
+  largest: Paged<DomainItem>
+  worst: Paged<DomainItem>
+  counts: DomainSummary
+  failing: Paged<SourceItem>
 }
 
 /** Where the owner stands in one sentence, and what to do next, with links to the evidence. */
-export function StandingPanel({ domains, failing }: StandingPanelProps) {
-  const t = words().standing
-  const next = nextStepOf(domains, failing)
+export function StandingPanel({ query }: { query: Query<Facts> }) {
   return (
-    <section class="standing" aria-label={t.title}>
+    <section class="standing" aria-label={words().standing.title}>
+      <Answer query={query} lines={3}>
+        {(facts) => <StandingText {...facts} />}
+      </Answer>
+    </section>
+  )
+}
+
+function StandingText({ total, largest, worst, counts, failing }: Facts) {
+  const domains: Domains = {
+    counts,
+    messages: total.messages,
+    pass: total.dmarcPass,
+    largest: largest.items[0],
+    worst: worst.items[0],
+  }
+  const next = nextStepOf(domains, failing.items)
+  return (
+    <>
       <p class="standing-sentence">
         <StandingSentence standing={standingOf(domains)} />
       </p>
       {next && (
         <div class="standing-next">
-          <p class="standing-label">{t.next}</p>
+          <p class="standing-label">{words().standing.next}</p>
           <NextSentence step={next} />
         </div>
       )}
-    </section>
+    </>
   )
 }
 

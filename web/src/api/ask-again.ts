@@ -1,0 +1,35 @@
+import { useEffect, useRef } from 'preact/hooks'
+import type { ApiError } from './client.ts'
+
+const FIRST_MS = 2000
+const LONGEST_MS = 30_000
+
+/** No server, one that is overloaded, or a database that is away: the same question may be answered soon. */
+export const isPassing = ({ code, status }: ApiError): boolean => code === 'offline' || [502, 503, 504].includes(status)
+
+/** Milliseconds until a question is asked again that failed so often before: 2 s, 4 s, 8 s, at most 30 s. */
+export const pauseBefore = (failures: number): number => Math.min(FIRST_MS * 2 ** failures, LONGEST_MS)
+
+/** Asks again by itself after a fault that passes, until there is an answer. */
+export function useRetry(action: () => void, error: ApiError | undefined): void {
+  const failures = useRef(0)
+  useEffect(() => {
+    if (error === undefined || !isPassing(error)) {
+      failures.current = 0
+      return
+    }
+    const timer = setTimeout(action, pauseBefore(failures.current++))
+    return () => clearTimeout(timer)
+  }, [action, error])
+}
+
+/** Asks again every so many milliseconds, while the page is in view; undefined: never. */
+export function useRepeat(action: () => void, every: number | undefined): void {
+  useEffect(() => {
+    if (every === undefined) return
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') action()
+    }, every)
+    return () => clearInterval(timer)
+  }, [action, every])
+}
