@@ -93,7 +93,7 @@ function NextSentence({ step }: { step: NextStep }) {
               ? t.blockedSource({ source: link, failing: t.messages(source.dmarcFail) })
               : t.fixSource({ source: link, failing: t.messages(source.dmarcFail) })}
           </p>
-          <ReasonList reasons={source.reasons.slice(0, 2)} />
+          {source.reasons.length > 0 && <ReasonList reasons={source.reasons.slice(0, 2)} />}
         </>
       )
     }
