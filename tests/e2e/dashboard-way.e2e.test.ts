@@ -131,7 +131,7 @@ describe('the way of a new operator', () => {
     await standing.getByText('The server does not answer.').waitFor()
     await standing.getByText('88.0% of 1,023 messages pass DMARC.').waitFor()
     await page.getByRole('link', { name: 'All failing sources' }).click()
-    const sources = page.getByRole('table', { name: 'Sources' })
+    const sources = page.getByRole('table', { name: 'Sources', exact: true })
     await sources.getByRole('link', { name: '198.51.100.7' }).waitFor()
     await page.context().setOffline(true)
     await sources.getByRole('columnheader').getByRole('link', { name: 'Messages' }).click()

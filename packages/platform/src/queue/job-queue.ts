@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts'
 import { timed } from '../metrics/counted.ts'
 import { runTask } from '../task.ts'
-import { type QueueConnections, type QueueName, workerOptions } from './parts.ts'
+import { type QueueConnections, type QueueName, type QueueWorker, workerOptions } from './parts.ts'
 import { openPostgresParts } from './postgres.ts'
 import { openRedisParts } from './redis.ts'
 
@@ -64,9 +64,12 @@ export async function openJobQueue<T extends object>(
       }
     },
     async work(handler, { concurrency, onError }) {
+      const inHand = new Set<Promise<void>>()
       const take = (job: { id?: string | undefined; data: unknown }) => {
         outages?.answered(true) // a job is handed out by writing that it is
-        return runJob(name, job.id, () => handler(job.data as T))
+        const done = runJob(name, job.id, () => handler(job.data as T)).finally(() => inHand.delete(done))
+        inHand.add(done)
+        return done
       }
       const worker = makeWorker(take, { ...workerOptions, concurrency })
       worker.on('error', (error) => {
@@ -74,7 +77,7 @@ export async function openJobQueue<T extends object>(
         onError(error)
       })
       await worker.waitUntilReady()
-      return { close: () => worker.close() }
+      return { close: () => closeWorker(worker, inHand) }
     },
     async depth() {
       const counts = await queue.getJobCounts('wait', 'delayed', 'active')
@@ -85,6 +88,19 @@ export async function openJobQueue<T extends object>(
       await disconnect()
     },
   }
+}
+
+/** How long the end of jobs may take to be told to a server that perhaps is away. What it did not hear of is handed out once more. */
+const farewellMs = 1500
+
+/** BullMQ waits for ever for a server that is away, or came back just now (bullmq #4656): what counts is that no job is in hand any more. */
+async function closeWorker(worker: QueueWorker, inHand: ReadonlySet<Promise<void>>): Promise<void> {
+  const closed = worker.close()
+  let timer: NodeJS.Timeout | undefined
+  while (inHand.size > 0) await Promise.allSettled(inHand)
+  await Promise.race([closed, new Promise((resolve) => (timer = setTimeout(resolve, farewellMs)))])
+  clearTimeout(timer)
+  while (inHand.size > 0) await Promise.allSettled(inHand) // one that was handed out at the last moment
 }
 
 /** Names the work for log and metrics, and times it. */
