@@ -24,7 +24,7 @@ export interface Dashboard {
 
 export interface Watched {
   page: Page
-  /** Errors of scripts, refusals by the security policy, and answers of 500 and above; other refusals are no faults by themselves. */
+  /** Errors of scripts, refusals by the security policy, and answers of 500; other refusals are no faults by themselves. */
   faults: string[]
 }
 
@@ -79,7 +79,7 @@ export function watch(page: Page): string[] {
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(error.message))
   page.on('response', (answer) => {
-    if (answer.status() >= 500) faults.push(`${answer.status()} ${answer.url()}`)
+    if (answer.status() === 500) faults.push(`${answer.status()} ${answer.url()}`)
   })
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().includes('Failed to load resource')) faults.push(message.text())
