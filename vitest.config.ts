@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const source = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source'] } } }
-const servers = { globalSetup: './tests/harness/global-postgres.ts', hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } }
+const servers = { globalSetup: './tests/harness/global-postgres.ts', hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } }
 
 /**
  * Files of unit and db share their worker (`isolate: false`): to start one for each took longer than many of them run.

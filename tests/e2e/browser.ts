@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { type Product, startProduct } from '../harness/product.ts'
 
+/** What a page is waited for at most: on a busy machine time decides no test. */
+const patienceMs = 120_000
 const PASSWORD = 'a long enough password'
 
 /** The system's Chromium; distributions call it one or the other. */
@@ -76,6 +78,7 @@ async function createAdministrator(browser: Browser, product: Product): Promise<
 }
 
 export function watch(page: Page): string[] {
+  page.setDefaultTimeout(patienceMs)
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(error.message))
   page.on('response', (answer) => {

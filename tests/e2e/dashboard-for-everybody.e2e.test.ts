@@ -124,7 +124,7 @@ async function visitAll(options: Parameters<Dashboard['open']>[1], look: Look): 
 async function widthFindings(page: Page): Promise<string[]> {
   const over = () => document.documentElement.scrollWidth - window.innerWidth
   try {
-    await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth, undefined, { timeout: 5_000 })
+    await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth, undefined, { timeout: 20_000 })
     return []
   } catch {
     return [`${await page.evaluate(over)} pixels too wide`]
@@ -241,7 +241,7 @@ describe('the keyboard alone', () => {
       const answer = await page.request.get(`${dashboard.product.url}/api/v1/ingest/mails?state=quarantined`)
       return ((await answer.json()) as { items: unknown[] }).items.length
     }
-    await expect.poll(quarantined, { timeout: 30_000 }).toBe(1)
+    await expect.poll(quarantined).toBe(1)
     await page.context().close()
   })
 
@@ -295,9 +295,7 @@ describe('the keyboard alone', () => {
     await field.focus()
     await page.keyboard.type('OP-41')
     const found = page.locator('datalist option')
-    await expect
-      .poll(() => found.evaluateAll((options) => options.map((it) => it.getAttribute('value'))), { timeout: 5000 })
-      .toEqual(['shop-41.example'])
+    await expect.poll(() => found.evaluateAll((options) => options.map((it) => it.getAttribute('value')))).toEqual(['shop-41.example'])
     await page.keyboard.press('ControlOrMeta+a')
     await page.keyboard.type('shop-41.example')
     await page.keyboard.press('Enter')
