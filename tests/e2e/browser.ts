@@ -3,7 +3,7 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { type Product, startProduct } from '../harness/product.ts'
 
 /** What a page is waited for at most: on a busy machine time decides no test. */
-const patienceMs = 120_000
+const patienceMs = 60_000
 const PASSWORD = 'a long enough password'
 
 /** The system's Chromium; distributions call it one or the other. */

@@ -130,6 +130,12 @@ describe('the way of a new operator', () => {
     await page.reload()
     await standing.getByText('The server does not answer.').waitFor()
     await standing.getByText('88.0% of 1,023 messages pass DMARC.').waitFor()
+    // Of what is not asked every minute anyway: a question for one thing, and a list.
+    await page.route('**/api/v1/sources/198.51.100.7?*', (route) => route.abort('connectionreset'), { times: 1 })
+    await page.getByRole('table', { name: 'Failing sources' }).getByRole('link', { name: '198.51.100.7' }).click()
+    await page.getByText('The page asks again by itself.').waitFor()
+    await page.getByRole('region', { name: 'What this source is' }).waitFor()
+    await page.goBack()
     await page.getByRole('link', { name: 'All failing sources' }).click()
     const sources = page.getByRole('table', { name: 'Sources', exact: true })
     await sources.getByRole('link', { name: '198.51.100.7' }).waitFor()

@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { isPassing, pauseBefore } from './ask-again.ts'
-import { ApiError } from './client.ts'
+import { ApiError, ask, toApiError } from './client.ts'
 
 it.each([
   [new ApiError(0, 'offline', 'Failed to fetch'), true],
@@ -14,5 +14,19 @@ it.each([
 })
 
 it('asks again less and less often, and never less than twice a minute', () => {
-  expect([0, 1, 2, 3, 4, 100].map(pauseBefore)).toEqual([2000, 4000, 8000, 16_000, 30_000, 30_000])
+  const away = new ApiError(0, 'offline', 'Failed to fetch')
+  expect([0, 1, 2, 3, 4, 100].map((failures) => pauseBefore(failures, away))).toEqual([2000, 4000, 8000, 16_000, 30_000, 30_000])
+})
+
+it.each([
+  ['10', 10_000],
+  ['3600', 30_000],
+  ['Wed, 21 Oct 2026 07:28:00 GMT', 2000],
+])('asks an overloaded server again when it wants to be asked: Retry-After %s', async (retryAfter, pause) => {
+  const answer = new Response('{"code":"overloaded"}', { status: 503, headers: { 'retry-after': retryAfter } })
+  vi.stubGlobal('fetch', () => Promise.resolve(answer))
+  const error = await ask('/summary').catch(toApiError)
+  vi.unstubAllGlobals()
+  expect(error).toMatchObject({ status: 503, code: 'overloaded' })
+  expect(pauseBefore(0, error as ApiError)).toBe(pause)
 })

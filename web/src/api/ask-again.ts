@@ -7,8 +7,9 @@ const LONGEST_MS = 30_000
 /** No server, one that is overloaded, or a database that is away: the same question may be answered soon. */
 export const isPassing = ({ code, status }: ApiError): boolean => code === 'offline' || [502, 503, 504].includes(status)
 
-/** Milliseconds until a question is asked again that failed so often before: 2 s, 4 s, 8 s, at most 30 s. */
-export const pauseBefore = (failures: number): number => Math.min(FIRST_MS * 2 ** failures, LONGEST_MS)
+/** Milliseconds until a question is asked again that failed so often before: 2 s, 4 s, 8 s, or as late as the server wants it; at most 30 s. */
+export const pauseBefore = (failures: number, { retryAfter }: ApiError): number =>
+  Math.min(Math.max(FIRST_MS * 2 ** failures, retryAfter * 1000), LONGEST_MS)
 
 /** Asks again by itself after a fault that passes, until there is an answer. */
 export function useRetry(action: () => void, error: ApiError | undefined): void {
@@ -18,7 +19,7 @@ export function useRetry(action: () => void, error: ApiError | undefined): void 
       failures.current = 0
       return
     }
-    const timer = setTimeout(action, pauseBefore(failures.current++))
+    const timer = setTimeout(action, pauseBefore(failures.current++, error))
     return () => clearTimeout(timer)
   }, [action, error])
 }

@@ -6,13 +6,16 @@ export class ApiError extends Error {
   readonly code: string
   readonly detail: string
   readonly fields: readonly { path: string; message: string }[]
+  /** Seconds after which the server wants to be asked again (`Retry-After`); 0: it does not say. */
+  readonly retryAfter: number
 
-  constructor(status: number, code: string, detail: string, fields: readonly { path: string; message: string }[] = []) {
+  constructor(status: number, code: string, detail: string, fields: readonly { path: string; message: string }[] = [], retryAfter = 0) {
     super(detail)
     this.status = status
     this.code = code
     this.detail = detail
     this.fields = fields
+    this.retryAfter = retryAfter
   }
 }
 
@@ -62,6 +65,7 @@ function requestInit({ method = 'GET', body, signal }: RequestOptions): RequestI
 }
 
 async function readProblem(response: Response): Promise<ApiError> {
+  const retryAfter = Number(response.headers.get('retry-after')) || 0 // a date is not read
   const fallback = `HTTP ${response.status} ${response.statusText}`.trim()
   try {
     const problem = (await response.json()) as Partial<Problem>
@@ -70,10 +74,11 @@ async function readProblem(response: Response): Promise<ApiError> {
       problem.code ?? `http_${response.status}`,
       problem.detail ?? problem.title ?? fallback,
       problem.errors,
+      retryAfter,
     )
   } catch {
     // A proxy in front of the API answers in HTML.
-    return new ApiError(response.status, `http_${response.status}`, fallback)
+    return new ApiError(response.status, `http_${response.status}`, fallback, [], retryAfter)
   }
 }
 

@@ -1,5 +1,6 @@
 import { useLocation } from 'preact-iso'
 import { useEffect, useState } from 'preact/hooks'
+import { useRepeat } from '../api/ask-again.ts'
 import type { Catalogue } from '../i18n/en.ts'
 import { formats, words } from '../i18n/language.ts'
 import { askAttention, waiting } from '../state/attention.ts'
@@ -126,15 +127,14 @@ function WaitingCount({ count }: { count: number }) {
   )
 }
 
+const askAgain = (): void => void askAttention()
+
 function useAttention(): void {
   useEffect(() => {
     void askAttention()
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void askAttention()
-    }, ASK_EVERY)
     return () => {
-      clearInterval(timer)
       waiting.value = undefined
     }
   }, [])
+  useRepeat(askAgain, ASK_EVERY)
 }
