@@ -41,9 +41,7 @@ describe('the embedded mode', () => {
       body: JSON.stringify({ secret, name: 'admin', password: 'a long enough password' }),
     })
     expect(setup.status).toBeLessThan(300)
-    const stopping = Date.now()
     expect(await first.stop()).toBe(0)
-    expect(Date.now() - stopping).toBeLessThan(10_000) // the promise of 10 s, not a measurement
     expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false)
     expect(statSync(join(dataDir, 'secret.key')).mode & 0o777).toBe(0o600)
 
