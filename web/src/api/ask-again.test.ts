@@ -15,7 +15,15 @@ it.each([
 
 it('asks again less and less often, and never less than twice a minute', () => {
   const away = new ApiError(0, 'offline', 'Failed to fetch')
-  expect([0, 1, 2, 3, 4, 100].map((failures) => pauseBefore(failures, away))).toEqual([2000, 4000, 8000, 16_000, 30_000, 30_000])
+  expect([0, 1, 2, 3, 4, 100].map((failures) => pauseBefore(failures, away, 0))).toEqual([2000, 4000, 8000, 16_000, 30_000, 30_000])
+})
+
+it('spreads what failed at the same moment over a quarter of the pause', () => {
+  const away = new ApiError(0, 'offline', 'Failed to fetch')
+  expect([0, 0.5, 1].map((chance) => pauseBefore(1, away, chance))).toEqual([4000, 4500, 5000])
+  const pauses = Array.from({ length: 50 }, () => pauseBefore(0, away))
+  expect(new Set(pauses).size).toBeGreaterThan(1)
+  expect(pauses.every((pause) => pause >= 2000 && pause <= 2500)).toBe(true)
 })
 
 it.each([
@@ -28,5 +36,5 @@ it.each([
   const error = await ask('/summary').catch(toApiError)
   vi.unstubAllGlobals()
   expect(error).toMatchObject({ status: 503, code: 'overloaded' })
-  expect(pauseBefore(0, error as ApiError)).toBe(pause)
+  expect(pauseBefore(0, error as ApiError, 0)).toBe(pause)
 })

@@ -3,13 +3,18 @@ import type { ApiError } from './client.ts'
 
 const FIRST_MS = 2000
 const LONGEST_MS = 30_000
+/** Part of a pause that chance adds: pages that failed at the same moment do not all come back at the same moment. */
+const SPREAD = 0.25
 
 /** No server, one that is overloaded, or a database that is away: the same question may be answered soon. */
 export const isPassing = ({ code, status }: ApiError): boolean => code === 'offline' || [502, 503, 504].includes(status)
 
-/** Milliseconds until a question is asked again that failed so often before: 2 s, 4 s, 8 s, or as late as the server wants it; at most 30 s. */
-export const pauseBefore = (failures: number, { retryAfter }: ApiError): number =>
-  Math.min(Math.max(FIRST_MS * 2 ** failures, retryAfter * 1000), LONGEST_MS)
+/**
+ * Milliseconds until a question is asked again that failed so often before: 2 s, 4 s, 8 s … 30 s, or as late as the server wants it, and up to a
+ * quarter more, as `chance` (0 to 1) has it.
+ */
+export const pauseBefore = (failures: number, { retryAfter }: ApiError, chance = Math.random()): number =>
+  Math.min(Math.max(FIRST_MS * 2 ** failures, retryAfter * 1000), LONGEST_MS) * (1 + SPREAD * chance)
 
 /** Asks again by itself after a fault that passes, until there is an answer. */
 export function useRetry(action: () => void, error: ApiError | undefined): void {
