@@ -46,6 +46,7 @@ describe('two `ruadar start` on one data folder', () => {
       await sleep(random.between(0, 300)) // how far it is then; the outcome must not depend on it
       await house.start()
       expect(await stopped).toBe(0)
+      expect(house.product().output()).not.toMatch(/embedded database ended/) // the one that stops ends its own server alone
       await house.reopen()
     }
     await house.uploads.settle(house.database)

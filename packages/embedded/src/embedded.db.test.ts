@@ -1,14 +1,17 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { openDatabase } from '@ruadar/platform'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { findBinaries } from './binaries.ts'
 import { type EmbeddedOptions, type EmbeddedPostgres, startEmbeddedPostgres } from './index.ts'
-import { ownCluster } from './place.ts'
+import { ownCluster, preparePlace } from './place.ts'
+import { readIfThere } from './running.ts'
+import { startServer, stopServer } from './server.ts'
 
 const patience = { timeout: 30_000, interval: 50 }
 const folders: string[] = []
@@ -54,8 +57,8 @@ async function start(folder: string, options: EmbeddedOptions = {}): Promise<Emb
 }
 
 function serverPid(folder: string): number | null {
-  const file = join(folder, 'postgres', 'postmaster.pid')
-  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : null
+  const [pid] = readIfThere(join(folder, 'postgres', 'postmaster.pid')).split('\n')
+  return pid ? Number(pid) : null
 }
 
 function isAlive(pid: number): boolean {
@@ -136,6 +139,21 @@ describe('the embedded PostgreSQL', () => {
       hint: expect.stringContaining('RUADAR_DATA_DIR'),
     })
     expect(await query(first.url, 'select 1 as one')).toEqual([{ one: 1 }])
+  })
+
+  it('stops its own server, not the one that another start has there in the next moment', async () => {
+    const folder = makeFolder()
+    const place = preparePlace(folder)
+    await startServer(place)
+    for (let change = 0; change < 8; change++) {
+      const before = serverPid(folder)
+      const stopping = stopServer(place)
+      while (serverPid(folder) === before) await nextTurn()
+      await startServer(place)
+      const after = serverPid(folder)
+      await stopping
+      expect(serverPid(folder)).toBe(after)
+    }
   })
 
   it('lets a guest use the server of the one that runs, and keeps it running when the guest goes', async () => {

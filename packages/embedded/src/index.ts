@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findCause, OperatorError } from '@ruadar/platform'
 import pg from 'pg'
 import { preparePlace, type Place } from './place.ts'
-import { runningPort } from './running.ts'
+import { findServer } from './running.ts'
 import { initialise, readPassword, startServer, stopServer, user, whyEnded } from './server.ts'
 
 export interface EmbeddedPostgres {
@@ -90,10 +90,6 @@ export async function startEmbeddedPostgres(dataDir: string, options: EmbeddedOp
     await reviving // a server that is just being started is to be stopped, too
     await (part.guest ? leave(place, part.session) : stopUnlessUsed(place, part.session))
   }
-  await createDatabase(part.session).catch(async (error: unknown) => {
-    await stop() // nobody has it yet who could
-    throw error
-  })
   return { url, note: place.note, guest, whyEnded: () => whyEnded(place), stop }
 }
 
@@ -113,12 +109,18 @@ interface Part {
 async function openServer(place: Place, asGuest: boolean, wanted?: number): Promise<Part & { port: number }> {
   const since = performance.now()
   for (;;) {
-    const port = runningPort(place) ?? (await startServer(place, wanted))
+    const port = findServer(place)?.port ?? (await startServer(place, wanted))
+    let part: Part | undefined
     try {
-      return { port, ...(await takePart(place, urlOf(place, port, 'postgres'), asGuest)) }
+      part = await takePart(place, urlOf(place, port, 'postgres'), asGuest)
+      if (!part.guest) await createDatabase(part.session)
+      return { port, ...part }
     } catch (error) {
       const waited = performance.now() - since
-      if (findCause(error)?.kind !== 'away' || waited > longestWaitMs) throw error
+      if (findCause(error)?.kind !== 'away' || waited > longestWaitMs) {
+        if (part) await stopUnlessUsed(place, part.session) // nobody has it yet who could
+        throw error
+      }
       // One that was told to stop long ago, by a process that is gone, may never do so.
       if (waited > longestStopMs && (error as Error).message.includes('shutting down')) await stopServer(place)
       else await sleep(200)

@@ -3,17 +3,24 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Place } from './place.ts'
 
+/** A server that runs on a cluster. */
+export interface RunningServer {
+  pid: number
+  port: number
+}
+
 /**
- * The port of the server that runs on this cluster, or null. A pid file whose process is another program is removed; one that is empty only
- * when it is old: a server that starts this very moment makes it and then writes it.
+ * The server that runs on this cluster, or null. A pid file that names another program keeps a server from starting, so it is removed; one that is
+ * empty only when it is old: a server that starts this very moment makes it and then writes it. One whose process has ended is left to
+ * the next server, which may be writing it anew just now.
  */
-export function runningPort({ cluster }: Place): number | null {
+export function findServer({ cluster }: Place): RunningServer | null {
   const pidFile = join(cluster, 'postmaster.pid')
   if (!existsSync(pidFile)) return null
-  const [pid, , , port] = readIfThere(pidFile).split('\n')
-  if (isPostgres(Number(pid))) return port ? Number(port) : null
-  if (!pid && ageSeconds(pidFile) < 10) return null
-  rmSync(pidFile, { force: true })
+  const [pid = '', , , port] = readIfThere(pidFile).split('\n')
+  if (isPostgres(Number(pid))) return port ? { pid: Number(pid), port: Number(port) } : null
+  const hasEnded = /^\d+$/.test(pid) && !isAlive(Number(pid))
+  if (pid ? !hasEnded : ageSeconds(pidFile) > 10) rmSync(pidFile, { force: true })
   return null
 }
 

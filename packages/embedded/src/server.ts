@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatorError } from '@ruadar/platform'
 import { handOver, ownCluster, type Place } from './place.ts'
 import { runProgram } from './programs.ts'
-import { ageSeconds, isAlive, readIfThere, runningPort } from './running.ts'
+import { ageSeconds, findServer, isAlive, readIfThere, type RunningServer } from './running.ts'
 
 export const user = 'ruadar'
 
@@ -100,8 +100,8 @@ export async function startServer(place: Place, port?: number): Promise<number> 
       flags,
     ])
     if (code === 0) return chosen
-    const running = runningPort(place)
-    if (running !== null) return running // another start was quicker
+    const running = findServer(place)
+    if (running) return running.port // another start was quicker
     const told = readFileSync(log)
       .subarray(size)
       .toString('utf8')
@@ -136,18 +136,37 @@ export function whyEnded({ folder }: Place): string | null {
 
 /** Seconds in which a server that can has ended its sessions and has begun to write what it holds. */
 const endsWithin = 3
+/** Seconds after which what it writes at its end is not waited for any longer. */
+const longestEnd = 25
 
 /**
- * Stops the server; resolves also when it has already gone. One that is told to stop in the middle of recovering from a crash (of a full disk,
- * as PostgreSQL 18.4 does) waits for ever: it is ended at once, and recovers at the next start.
+ * Stops the server; resolves also when it has already gone. Goes by its process, not by the pid file alone as pg_ctl does: another start
+ * that waits for its end may have a server of its own there in the next moment. One that is told to stop in the middle of recovering from a
+ * crash (of a full disk, as PostgreSQL 18.4 does) waits for ever: it is ended at once, and recovers at the next start.
  */
 export async function stopServer(place: Place): Promise<void> {
-  const stop = (mode: string, seconds: number) =>
-    runProgram(place, 'pg_ctl', ['stop', '-D', place.cluster, '-m', mode, '-w', '-t', String(seconds), '-s'])
-  await stop('fast', endsWithin)
-  if (runningPort(place) === null) return
-  if (!writesItsEnd(place)) await stop('immediate', endsWithin)
-  for (let waited = 0; runningPort(place) !== null && waited < 250; waited++) await sleep(100)
+  const server = findServer(place)
+  if (!server) return
+  tell(server, 'SIGINT') // PostgreSQL's fast stop
+  if (await isGoneWithin(place, server, endsWithin)) return
+  if (!writesItsEnd(place)) tell(server, 'SIGQUIT') // its immediate one
+  await isGoneWithin(place, server, longestEnd)
+}
+
+function tell({ pid }: RunningServer, signal: 'SIGINT' | 'SIGQUIT'): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error // else it has gone by itself
+  }
+}
+
+async function isGoneWithin(place: Place, { pid }: RunningServer, seconds: number): Promise<boolean> {
+  for (const since = performance.now(); findServer(place)?.pid === pid; ) {
+    if (performance.now() - since > seconds * 1000) return false
+    await sleep(50)
+  }
+  return true
 }
 
 /** Whether its log ends with the start of the last checkpoint. */
