@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { randomBytes } from 'node:crypto'
 import { totalmem } from 'node:os'
@@ -112,7 +112,7 @@ export async function startServer(place: Place, port?: number): Promise<number> 
     if (!otherServer.test(reason)) break
     await sleep(500)
   }
-  if (noSpace.test(reason))
+  if (noSpace.test(reason) || isFull(place))
     throw new OperatorError(
       `The embedded database does not start: there is no space left in ${place.folder}.`,
       'Make room: it needs some 100 MB more than it has.',
@@ -123,15 +123,21 @@ export async function startServer(place: Place, port?: number): Promise<number> 
 /** As the C library says it, and as PostgreSQL does of a page that was written in part. */
 const noSpace = /No space left on device|Check free disk space|wrote only \d+ of \d+ bytes/
 
+/** A full disk may have no room either for the line of the log that would say so. */
+function isFull({ cluster }: Place): boolean {
+  const { bavail, bsize } = statfsSync(cluster)
+  return bavail * bsize < 1_048_576
+}
+
 /** A line of PostgreSQL's log without time and process, which differ each time. */
 const withoutPrefix = (line: string): string => line.replace(/^.*?\b(FATAL|PANIC|ERROR): +/, '')
 
 /** That the server ended because its disk is full; null: that is not why. */
-export function whyEnded({ folder }: Place): string | null {
-  const last = readIfThere(join(folder, 'postgres.log'))
+export function whyEnded(place: Place): string | null {
+  const last = readIfThere(join(place.folder, 'postgres.log'))
     .split('\n')
     .findLast((line) => /PANIC: |FATAL: .*(No space|wrote only)|ready to accept connections/.test(line))
-  return last && noSpace.test(last) ? `there is no space left in ${folder}` : null
+  return (last && noSpace.test(last)) || isFull(place) ? `there is no space left in ${place.folder}` : null
 }
 
 /** Seconds in which a server that can has ended its sessions and has begun to write what it holds. */
