@@ -68,27 +68,29 @@ async function pressUntil(key: string, isThere: () => Promise<boolean>): Promise
   throw new Error(`${key} never led there`)
 }
 
+const shownNames = (): Promise<string[]> => page.getByRole('rowheader').getByRole('link').allInnerTexts()
+
 describe('the inbox, by keyboard alone', () => {
   it('lists whom nobody has decided on, the largest first', async () => {
     await page.goto(`${dashboard.product.url}/inbox?${PERIOD}`)
     await settle()
     const rows = page.getByRole('grid', { name: 'Unknown senders' }).getByRole('row')
     expect(await rows.count()).toBe(NAMES.length)
-    expect(await rows.getByRole('rowheader').getByRole('link').allInnerTexts()).toEqual(NAMES)
+    expect(await shownNames()).toEqual(NAMES)
   })
 
   it('is one stop for Tab, in which arrows, J and K, Home and End move', async () => {
     await pressUntil('Tab', async () => (await focusedRow()) !== undefined)
-    expect(await focusedRow()).toBe(NAMES[0])
+    await expect.poll(focusedRow).toBe(NAMES[0])
     await page.keyboard.press('j')
     await page.keyboard.press('ArrowDown')
-    expect(await focusedRow()).toBe(NAMES[2])
+    await expect.poll(focusedRow).toBe(NAMES[2])
     await page.keyboard.press('End')
-    expect(await focusedRow()).toBe(NAMES.at(-1))
+    await expect.poll(focusedRow).toBe(NAMES.at(-1))
     await page.keyboard.press('k')
-    expect(await focusedRow()).toBe(NAMES.at(-2))
+    await expect.poll(focusedRow).toBe(NAMES.at(-2))
     await page.keyboard.press('Home')
-    expect(await focusedRow()).toBe(NAMES[0])
+    await expect.poll(focusedRow).toBe(NAMES[0])
   })
 
   it('shows its keys, and what is known of the sender with the focus', async () => {
@@ -103,7 +105,7 @@ describe('the inbox, by keyboard alone', () => {
 
   it('decides on one after the other; each leaves, is announced, and the focus goes to the next', async () => {
     for (const [index, key] of KEYS.slice(0, 7).entries()) {
-      expect(await focusedRow()).toBe(NAMES[index])
+      await expect.poll(focusedRow).toBe(NAMES[index])
       await page.keyboard.press(key)
       const left = NAMES.length - index - 1
       await page
@@ -111,13 +113,13 @@ describe('the inbox, by keyboard alone', () => {
         .getByText(new RegExp(`^${NAMES[index]}: .*, ${left} left$`))
         .waitFor()
     }
-    expect(await focusedRow()).toBe(NAMES[7])
+    await expect.poll(focusedRow).toBe(NAMES[7])
   })
 
   it('takes a decision back, with the focus on whom it was about', async () => {
     await page.keyboard.press('u')
     await page.getByRole('status').getByText(`Taken back: ${NAMES[6]}: forwarder, 4 left`).waitFor()
-    expect(await focusedRow()).toBe(NAMES[6])
+    await expect.poll(focusedRow).toBe(NAMES[6])
     await page.keyboard.press(KEYS[6] ?? '')
     await page.getByRole('status').getByText(`${NAMES[6]}: forwarder, 3 left`).waitFor()
     await page.keyboard.press(KEYS[7] ?? '')
@@ -131,7 +133,7 @@ describe('the inbox, by keyboard alone', () => {
     await page.getByRole('status').getByText('2 senders: approved, none left').waitFor()
     await page.getByText('Nothing waits for you').waitFor()
     // The focus is where the list was, so the way back is still one key away.
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('inbox-empty')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('inbox-empty')
     await expect.poll(waiting).toBe(0)
   })
 
@@ -175,14 +177,14 @@ describe('the page of a sender', () => {
     await expect.poll(waiting).toBe(1)
     await page.goto(`${dashboard.product.url}/inbox?${PERIOD}`)
     await settle()
-    expect(await page.getByRole('rowheader').getByRole('link').allInnerTexts()).toEqual([NAMES[1]])
+    await expect.poll(shownNames).toEqual([NAMES[1]])
   })
 
   it('comes back to the inbox, and the row too, when the server refuses a decision', async () => {
     await page.route('**/api/v1/decisions', (route) => route.abort())
     await page.getByRole('row').getByRole('button', { name: 'Not ours' }).click()
     await page.getByRole('alert').waitFor()
-    expect(await page.getByRole('rowheader').getByRole('link').allInnerTexts()).toEqual([NAMES[1]])
+    await expect.poll(shownNames).toEqual([NAMES[1]])
     await page.unroute('**/api/v1/decisions')
     expect(await waiting()).toBe(1)
   })

@@ -49,14 +49,16 @@ describe('the log of slow queries', () => {
 
   it('names question, time and statement, and no value', async () => {
     const lines = await asked(50)
-    expect(lines).toMatchObject([
+    // On a busy machine other statements may be slow, too.
+    expect(lines.filter(({ statement }) => String(statement).includes('pg_sleep'))).toMatchObject([
       { level: 40, msg: 'slow query', question: 'other', statement: 'select pg_sleep(0.06), $1::text' },
       { question: 'getSummary', statement: 'select pg_sleep(0.06)', ms: expect.any(Number) },
     ])
     expect(JSON.stringify(lines)).not.toContain('somebody')
   })
 
-  it('is off at 0', async () => {
+  it('has nothing to say of quick ones, and is off at 0', async () => {
+    expect(await asked(60_000)).toEqual([])
     expect(await asked(0)).toEqual([])
   })
 })

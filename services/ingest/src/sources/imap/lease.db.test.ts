@@ -90,10 +90,10 @@ test('refuses whoever held a mailbox before, and makes the next wait for what he
 
 test('keeps its mailboxes as long as the process gives signs of life', async () => {
   let lost = 0
-  const lively = createLeases(database().url, { log, onLost: () => lost++, leaseSeconds: 0.4 })
+  const lively = createLeases(database().url, { log, onLost: () => lost++, leaseSeconds: 3 })
   opened.push(lively)
   await lively.take(6)
-  await sql`select pg_sleep(1.2)`.execute(database().db)
+  await sql`select pg_sleep(3.5)`.execute(database().db)
   expect(lost).toBe(0)
   expect(await open().take(6)).toBeNull()
 })
