@@ -263,6 +263,14 @@ describe('the embedded PostgreSQL', () => {
     })
   })
 
+  it('has nothing to say of the end of a server whose folder has gone', async () => {
+    const folder = makeFolder()
+    const server = await start(folder)
+    await server.stop()
+    rmSync(join(folder, 'postgres'), { recursive: true })
+    expect(server.whyEnded()).toBeNull()
+  })
+
   it('says which folder cannot be written', async () => {
     const folder = makeFolder()
     writeFileSync(join(folder, 'file'), '')

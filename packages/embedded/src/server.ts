@@ -125,8 +125,12 @@ const noSpace = /No space left on device|Check free disk space|wrote only \d+ of
 
 /** A full disk may have no room either for the line of the log that would say so. */
 function isFull({ cluster }: Place): boolean {
-  const { bavail, bsize } = statfsSync(cluster)
-  return bavail * bsize < 1_048_576
+  try {
+    const { bavail, bsize } = statfsSync(cluster)
+    return bavail * bsize < 1_048_576
+  } catch {
+    return false // the folder itself has gone, or its disk
+  }
 }
 
 /** A line of PostgreSQL's log without time and process, which differ each time. */
