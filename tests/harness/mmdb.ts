@@ -1,12 +1,32 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
 
 type Value = string | number | { [key: string]: Value } | readonly Value[]
+
+type Networks = Record<string, Value>
+
+/** A folder for such files, which is removed after the tests of the file or block that asks for it. */
+export function useMmdbFolder(): { folder: string; write(name: string, networks: Networks): string } {
+  const folder = mkdtempSync(join(tmpdir(), 'ruadar-mmdb-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  return {
+    folder,
+    write(name, networks) {
+      const path = join(folder, name)
+      writeFileSync(path, makeMmdb(networks))
+      return path
+    },
+  }
+}
 
 /**
  * The bytes of an .mmdb file (MaxMind DB 2.0, IPv6 tree, records of 24 bits) that knows these networks: `{'192.0.2.0/24': {...}}`.
  * No network may lie inside another.
  */
-export function makeMmdb(networks: Record<string, Value>): Buffer {
+function makeMmdb(networks: Networks): Buffer {
   const data: Buffer[] = []
   let dataSize = 0
   type Leaf = { offset: number }

@@ -1,19 +1,12 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLog, OperatorError } from '@ruadar/platform'
-import { afterAll, expect, it } from 'vitest'
-import { makeMmdb } from '../../../../tests/harness/mmdb.ts'
+import { expect, it } from 'vitest'
+import { useMmdbFolder } from '../../../../tests/harness/mmdb.ts'
 import { openAddressFiles } from './address-files.ts'
 import { createLookUp } from './look-up.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'ruadar-mmdb-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-const write = (name: string, networks: Parameters<typeof makeMmdb>[0]) => {
-  const path = join(folder, name)
-  writeFileSync(path, makeMmdb(networks))
-  return path
-}
+const { folder, write } = useMmdbFolder()
 
 it.each([
   ['nested', { country: { iso_code: 'DE' }, autonomous_system_number: 64_500, autonomous_system_organization: 'Example Net' }],

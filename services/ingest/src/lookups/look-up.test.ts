@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type DnsServer, startDnsServer } from '../../../../tests/harness/dns-server.ts'
-import { makeMmdb } from '../../../../tests/harness/mmdb.ts'
+import { useMmdbFolder } from '../../../../tests/harness/mmdb.ts'
 import { openAddressFiles } from './address-files.ts'
 import { reverseName } from './address.ts'
 import { createLookUp, type LookUp } from './look-up.ts'
@@ -163,13 +160,7 @@ describe('network and country by DNS', () => {
 })
 
 describe('network and country by files', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'ruadar-mmdb-'))
-  afterAll(() => rmSync(folder, { recursive: true }))
-  const write = (name: string, networks: Parameters<typeof makeMmdb>[0]) => {
-    const path = join(folder, name)
-    writeFileSync(path, makeMmdb(networks))
-    return path
-  }
+  const { write } = useMmdbFolder()
 
   it('come from the first file that knows, and only the rest is asked of the DNS', async () => {
     const countries = write('country.mmdb', { '192.0.2.0/24': { country: { iso_code: 'FR' } } })
