@@ -43,14 +43,15 @@ export async function openHouse(service: Service, options: StoreOptions): Promis
 export async function openStore(service: Service, options: StoreOptions): Promise<Store> {
   const { log, onClose } = service
   const embedded = !service.settings.databaseUrl
-  const { settings, guest } = embedded
+  const { settings, guest, whyAway } = embedded
     ? await startEmbedded(service, options.asGuest ?? false)
-    : { settings: service.settings, guest: false }
+    : { settings: service.settings, guest: false, whyAway: () => null }
   const database = await openDatabase(settings.databaseUrl ?? '', {
     name: options.name,
     max: options.connections,
     slow: { ms: settings.slowQueryMs, log },
     directUrl: embedded ? null : settings.databaseDirectUrl,
+    whyAway,
   })
   onClose(() => database.close())
   return { settings, database, embedded, guest }
@@ -59,7 +60,7 @@ export async function openStore(service: Service, options: StoreOptions): Promis
 async function startEmbedded(
   { settings, log, onClose, onAway }: Service,
   asGuest: boolean,
-): Promise<{ settings: Settings; guest: boolean }> {
+): Promise<{ settings: Settings; guest: boolean; whyAway: () => string | null }> {
   const starting = startEmbeddedPostgres(settings.dataDir, {
     asGuest,
     onLost: (message) => log.warn(message),
@@ -71,9 +72,10 @@ async function startEmbedded(
     await started?.stop()
   })
   const server = await starting
-  onAway(() => server.whyEnded())
+  const whyAway = () => server.whyEnded()
+  onAway(whyAway)
   if (server.note) log.info(server.note)
-  return { settings: { ...settings, databaseUrl: server.url }, guest: server.guest }
+  return { settings: { ...settings, databaseUrl: server.url }, guest: server.guest, whyAway }
 }
 
 /** Where the embedded mode keeps its key, unless RUADAR_SECRET_KEY is set. */

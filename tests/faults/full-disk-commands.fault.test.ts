@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from '@ruadar/platform'
 import { afterAll, expect, it } from 'vitest'
 import { openEmbedded } from '../harness/embedded-database.ts'
 import { readTotals } from '../harness/ingest.ts'
@@ -8,7 +9,8 @@ import { runRuadar } from '../harness/process.ts'
 import { type Product, startProduct } from '../harness/product.ts'
 import { testMail } from '../harness/reports.ts'
 import { mountSmallDisk } from '../harness/small-disk.ts'
-import { measure, processesOf, untilExact } from './fault.ts'
+import { measure, patience, processesOf, untilExact } from './fault.ts'
+import { fillLog } from './full-log.ts'
 import { type SentMail, sentMails, truthOf } from './sent-mails.ts'
 
 const disk = mountSmallDisk(300)
@@ -87,13 +89,18 @@ it('refuses an upload for which there is no room, and takes it when there is', a
     form.append('file', new File([raw], 'report.eml'))
     return fetch(`${product?.url}/api/v1/reports`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: form })
   }
-  disk.fill()
-  const refused = await upload()
-  expect([refused.status, await refused.json()]).toEqual([503, expect.objectContaining({ code: 'database_full' })])
-  disk.makeRoom()
+  const database = await openEmbedded(disk.folder)
+  for (const strike of [() => Promise.resolve(), () => fillLog(database)]) {
+    disk.fill()
+    await strike()
+    const refused = await upload()
+    expect([refused.status, await refused.json()]).toEqual([503, expect.objectContaining({ code: 'database_full' })])
+    disk.makeRoom()
+    // A server that needed a segment of its log has ended, and comes back.
+    await expect.poll(() => sql`select 1`.execute(database.db).catch(() => null), patience).not.toBeNull()
+  }
   sent.push(mail)
   expect((await upload()).status).toBe(200)
-  const database = await openEmbedded(disk.folder)
   await untilExact(database, truthOf(sent))
   await database.close()
 })

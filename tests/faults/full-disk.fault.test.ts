@@ -7,6 +7,7 @@ import { type Product, startProduct } from '../harness/product.ts'
 import { testMail } from '../harness/reports.ts'
 import { mountSmallDisk } from '../harness/small-disk.ts'
 import { fault, linesOf, measure, patience, processesOf } from './fault.ts'
+import { fillLog } from './full-log.ts'
 import { findStored, type SentMail, sentMails, truthOf } from './sent-mails.ts'
 import { watchInbox, type WatchedInbox } from './watched-inbox.ts'
 
@@ -64,6 +65,13 @@ async function countStarts({ hash }: SentMail): Promise<number> {
 async function countWaiting(): Promise<number> {
   const { rows } = await sql<{ mails: number }>`select count(*) as mails from mails where state = 'stored'`.execute(database.db)
   return rows[0]?.mails ?? 0
+}
+
+/** What the API answers; whose token it is has to be looked up in the database. */
+async function question(): Promise<[status: number, body: unknown]> {
+  const headers = { authorization: `Bearer ruadar_${'0'.repeat(43)}` }
+  const answer = await fetch(`${product.url}/api/v1/domains`, { headers })
+  return [answer.status, await answer.json()]
 }
 
 const fullLine = /takes nothing more; what needs it is tried again|The embedded database ended: there is no space left/
@@ -125,15 +133,9 @@ fault('the disk is full when PostgreSQL needs room for its log, and the server e
     await untilTold(noStartLine, async () => {
       disk.fill()
       deliver()
-      // What a house writes in hours: segments of the log until there is room for no other.
-      const write = () => sql`select pg_switch_wal(), pg_logical_emit_message(false, 'ruadar', repeat('x', 100000))`.execute(database.db)
-      for (let isUp = true; isUp; ) {
-        isUp = await write().then(
-          () => true,
-          () => false,
-        )
-      }
+      await fillLog(database)
     })
+    expect(await question()).toEqual([503, expect.objectContaining({ code: 'database_full' })])
     await untilTold(/The embedded database runs again/, disk.makeRoom)
     await untilStored(sent)
   }

@@ -3,7 +3,8 @@ import { findCause, OperatorError } from '@ruadar/platform'
 import pg from 'pg'
 import { preparePlace, type Place } from './place.ts'
 import { findServer } from './running.ts'
-import { initialise, readPassword, startServer, stopServer, user, whyEnded } from './server.ts'
+import { initialise, readPassword, startServer, stopServer, user } from './server.ts'
+import { whyEnded } from './server-log.ts'
 
 export interface EmbeddedPostgres {
   /** For DATABASE_URL: a superuser on loopback, database `ruadar`. */
@@ -12,7 +13,7 @@ export interface EmbeddedPostgres {
   note: string | undefined
   /** True when another Ruadar runs on this data folder and we use its server meanwhile. */
   guest: boolean
-  /** Said of a server that has ended because its disk is full; null: that is not why. */
+  /** Said of a server that has ended, or does not answer, because its disk is full; null: that is not why. */
   whyEnded(): string | null
   /** Stops the server, unless guests work on it: then the last of them does. Call it last. */
   stop(): Promise<void>

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { randomBytes } from 'node:crypto'
 import { totalmem } from 'node:os'
@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatorError } from '@ruadar/platform'
 import { handOver, ownCluster, type Place } from './place.ts'
 import { runProgram } from './programs.ts'
-import { ageSeconds, findServer, isAlive, readIfThere, type RunningServer } from './running.ts'
+import { ageSeconds, findServer, isAlive, type RunningServer } from './running.ts'
+import { isForRoom, lastProblem, logOf, noSpace, withoutPrefix, writesItsEnd } from './server-log.ts'
 
 export const user = 'ruadar'
 
@@ -78,7 +79,7 @@ const otherServer = /pre-existing shared memory block|lock file .* (already exis
 
 /** Starts the server on a port, free or given, and waits until it takes connections. */
 export async function startServer(place: Place, port?: number): Promise<number> {
-  const log = join(place.folder, 'postgres.log')
+  const log = logOf(place)
   writeFileSync(log, '', { flag: 'a', mode: 0o600 })
   handOver(log, place)
   const chosen = port ?? (await freePort())
@@ -102,46 +103,16 @@ export async function startServer(place: Place, port?: number): Promise<number> 
     if (code === 0) return chosen
     const running = findServer(place)
     if (running) return running.port // another start was quicker
-    const told = readFileSync(log)
-      .subarray(size)
-      .toString('utf8')
-      .trim()
-      .split('\n')
-      .filter((line) => /FATAL|PANIC|ERROR/.test(line))
-    reason = told.at(-1) ?? lastLine(output)
+    reason = lastProblem(place, size) ?? lastLine(output)
     if (!otherServer.test(reason)) break
     await sleep(500)
   }
-  if (noSpace.test(reason) || isFull(place))
+  if (isForRoom(place, reason))
     throw new OperatorError(
       `The embedded database does not start: there is no space left in ${place.folder}.`,
       'Make room: it needs some 100 MB more than it has.',
     )
   throw new OperatorError(`The embedded database does not start: ${withoutPrefix(reason)}.`, `${log} tells more.`)
-}
-
-/** As the C library says it, and as PostgreSQL does of a page that was written in part. */
-const noSpace = /No space left on device|Check free disk space|wrote only \d+ of \d+ bytes/
-
-/** A full disk may have no room either for the line of the log that would say so. */
-function isFull({ cluster }: Place): boolean {
-  try {
-    const { bavail, bsize } = statfsSync(cluster)
-    return bavail * bsize < 1_048_576
-  } catch {
-    return false // the folder itself has gone, or its disk
-  }
-}
-
-/** A line of PostgreSQL's log without time and process, which differ each time. */
-const withoutPrefix = (line: string): string => line.replace(/^.*?\b(FATAL|PANIC|ERROR): +/, '')
-
-/** That the server ended because its disk is full; null: that is not why. */
-export function whyEnded(place: Place): string | null {
-  const last = readIfThere(join(place.folder, 'postgres.log'))
-    .split('\n')
-    .findLast((line) => /PANIC: |FATAL: .*(No space|wrote only)|ready to accept connections/.test(line))
-  return (last && noSpace.test(last)) || isFull(place) ? `there is no space left in ${place.folder}` : null
 }
 
 /** Seconds in which a server that can has ended its sessions and has begun to write what it holds. */
@@ -177,14 +148,6 @@ async function isGoneWithin(place: Place, { pid }: RunningServer, seconds: numbe
     await sleep(50)
   }
   return true
-}
-
-/** Whether its log ends with the start of the last checkpoint. */
-function writesItsEnd({ folder }: Place): boolean {
-  const lines = readIfThere(join(folder, 'postgres.log')).trimEnd().split('\n')
-  return (
-    lines.findLast((line) => !line.includes('the database system is shutting down'))?.includes('checkpoint starting: shutdown') ?? false
-  )
 }
 
 async function freePort(): Promise<number> {

@@ -22,6 +22,8 @@ export interface DatabaseOptions {
   directUrl?: string | null
   /** A transaction in which nothing is asked for so long is ended by the server, and with it what it has locked. */
   idleInTransactionSeconds?: number
+  /** See `Database.whyAway`. */
+  whyAway?: () => string | null
 }
 
 /** Used through the `sql` tag of kysely only, so that every statement stands in view. */
@@ -37,6 +39,8 @@ export interface Database {
   directPool: pg.Pool
   /** Where it is told that a server is away; null: nowhere. */
   log: Log | null
+  /** Of a server that is away, and that is ours: that it ended for want of room, as the end of a sentence; null: nobody knows. */
+  whyAway(): string | null
   close(): Promise<void>
 }
 
@@ -73,7 +77,7 @@ export function openPool(config: pg.PoolConfig): pg.Pool {
  * Every statement is timed for /metrics.
  */
 export async function openDatabase(url: string, options: DatabaseOptions): Promise<Database> {
-  const { name, max = 10, idleInTransactionSeconds, directUrl } = options
+  const { name, max = 10, idleInTransactionSeconds, directUrl, whyAway = () => null } = options
   const connection = connectionOptions(url, name)
   const limit = idleInTransactionSeconds ? ` -c idle_in_transaction_session_timeout=${idleInTransactionSeconds * 1000}` : ''
   const pool = openPool({ ...connection, options: `${connection.options}${limit}`, max })
@@ -103,7 +107,7 @@ export async function openDatabase(url: string, options: DatabaseOptions): Promi
     await db.destroy()
     if (!pool.ended) await pool.end() // kysely ends only a pool that it has used
   }
-  return { db, pool, url, directUrl: directUrl ?? url, directPool, log: options.slow?.log ?? null, close }
+  return { db, pool, url, directUrl: directUrl ?? url, directPool, log: options.slow?.log ?? null, whyAway, close }
 }
 
 /** Statements of a pool: timed, and with a line when the server goes away and when it is back. */

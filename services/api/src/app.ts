@@ -81,7 +81,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     )
   })
   app.removeContentTypeParser('text/plain') // JSON and multipart are what a form on a foreign page cannot send as such
-  addErrors(app)
+  addErrors(app, options.database)
   addTiming(app)
   await addSecurity(app, context)
   await addOpenApi(app)

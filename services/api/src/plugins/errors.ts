@@ -1,13 +1,13 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { findCause, OperatorError } from '@ruadar/platform'
+import { type Database, findCause, OperatorError } from '@ruadar/platform'
 import type { App } from '../context.ts'
 import { ProblemError } from '../problem.ts'
 import { toFieldErrors } from './field-errors.ts'
 
 /** The one place where errors become answers: application/problem+json (RFC 9457), and nothing of the inside above 499. */
-export function addErrors(app: App): void {
+export function addErrors(app: App, database: Database): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = toProblemError(error)
+    const problem = toProblemError(error, database)
     if (problem.status >= 500 && !(error instanceof ProblemError) && !away.has(problem.code))
       request.log.error({ err: error, method: request.method, path: pathOf(request) }, 'request failed')
     else if (away.has(problem.code)) request.log.warn({ err: error }, 'requests cannot be answered')
@@ -47,7 +47,7 @@ const impossibleTexts = new Set(['22021', '22P05'])
 /** Codes of answers that do not tell of a fault here: who asks again is answered once the database is back. */
 const away = new Set(['database_away', 'database_read_only', 'database_full'])
 
-function toProblemError(error: FastifyError): ProblemError {
+function toProblemError(error: FastifyError, database: Database): ProblemError {
   if (error instanceof ProblemError) return error
   if (error.validation) {
     const errors = toFieldErrors(error.validationContext, error.validation)
@@ -57,14 +57,14 @@ function toProblemError(error: FastifyError): ProblemError {
   // What the operator has to mend: its sentences are written to be shown.
   if (error instanceof OperatorError) return new ProblemError(500, 'operator', [error.message, error.hint].filter(Boolean).join(' '))
   const cause = findCause(error)?.kind
+  if (cause === 'full' || (cause === 'away' && database.whyAway() !== null))
+    return new ProblemError(503, 'database_full', 'The disk of the database is full: nothing can be stored until there is room.', {
+      retryAfter: 30,
+    })
   if (cause === 'away')
     return new ProblemError(503, 'database_away', 'The database does not answer at the moment. Try again.', { retryAfter: 5 })
   if (cause === 'read-only')
     return new ProblemError(503, 'database_read_only', 'The database takes no changes at the moment. Try again.', { retryAfter: 5 })
-  if (cause === 'full')
-    return new ProblemError(503, 'database_full', 'The disk of the database is full: nothing can be stored until there is room.', {
-      retryAfter: 30,
-    })
   const status = error.statusCode ?? 500
   if (status < 400 || status > 499) return new ProblemError(500, 'internal', 'Something went wrong here; the log of the server says what.')
   const [code, detail, betterStatus] = codes[error.code] ?? ['bad_request', error.message]
