@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { ApiError } from './client.ts'
 
@@ -16,6 +17,18 @@ export const isPassing = ({ code, status }: ApiError): boolean => code === 'offl
 export const pauseBefore = (failures: number, { retryAfter }: ApiError, chance = Math.random()): number =>
   Math.min(Math.max(FIRST_MS * 2 ** failures, retryAfter * 1000), LONGEST_MS) * (1 + SPREAD * chance)
 
+/** A fault that does not pass by itself: the place of the answer says what it is. */
+export const lasting = (error: ApiError | undefined): ApiError | undefined => (error && !isPassing(error) ? error : undefined)
+
+/** A question that waits for a fault to pass. */
+export interface WaitingQuestion {
+  error: ApiError
+  askNow: () => void
+}
+
+/** All of the page that wait: they mostly wait for the same, so the layout tells of them in one place. */
+export const waitingQuestions = signal<readonly WaitingQuestion[]>([])
+
 /** Asks again by itself after a fault that passes, until there is an answer. */
 export function useRetry(action: () => void, error: ApiError | undefined): void {
   const failures = useRef(0)
@@ -24,8 +37,13 @@ export function useRetry(action: () => void, error: ApiError | undefined): void 
       failures.current = 0
       return
     }
+    const question = { error, askNow: action }
+    waitingQuestions.value = [...waitingQuestions.value, question]
     const timer = setTimeout(action, pauseBefore(failures.current++, error))
-    return () => clearTimeout(timer)
+    return () => {
+      clearTimeout(timer)
+      waitingQuestions.value = waitingQuestions.value.filter((other) => other !== question)
+    }
   }, [action, error])
 }
 

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
+import { lasting } from '../api/ask-again.ts'
 import type { Pages } from '../api/query.ts'
 import { words } from '../i18n/language.ts'
 import { useFolding } from './folded-rows.ts'
-import { QueryProblem, Skeleton } from './states.tsx'
+import { ProblemBox, Skeleton } from './states.tsx'
 
 export interface Column<T> {
   key: string
@@ -112,12 +113,13 @@ interface PagedTableProps<T> extends Omit<TableProps<T>, 'pages'> {
 
 /** A keyset-paged list in all its states, with "show more" below. */
 export function PagedTable<T>({ list, empty, ...table }: PagedTableProps<T>) {
-  const { pages, error, loading, isOld, hasMore, more, retry } = list
+  const { pages, loading, isOld, hasMore, more, retry } = list
+  const error = lasting(list.error)
   const t = words().states
   const isEmpty = pages !== undefined && pages.every((page) => page.length === 0)
   return (
     <div class="answer" aria-busy={loading}>
-      {error && <QueryProblem error={error} retry={retry} />}
+      {error && <ProblemBox error={error} retry={retry} />}
       {pages === undefined ? (
         error ? null : (
           <Skeleton lines={10} />
@@ -129,7 +131,7 @@ export function PagedTable<T>({ list, empty, ...table }: PagedTableProps<T>) {
           <DataTable {...table} pages={pages} />
         </div>
       )}
-      {hasMore && !error && (
+      {hasMore && !list.error && (
         <p class="more">
           <button type="button" class="button" onClick={more} disabled={loading}>
             {loading ? t.loading : t.more}

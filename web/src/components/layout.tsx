@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { pending } from '../api/query.ts'
 import { words } from '../i18n/language.ts'
 import { Navigation } from './navigation.tsx'
+import { OutageNotice } from './states.tsx'
 
 export function Layout({ me, children }: { me: Me; children: ComponentChildren }) {
   const t = words().nav
@@ -15,6 +16,7 @@ export function Layout({ me, children }: { me: Me; children: ComponentChildren }
       <LoadingSign />
       <Navigation account={me.name} />
       <main id="main" class="page" tabIndex={-1}>
+        <OutageNotice />
         {children}
       </main>
       <footer class="site-footer">

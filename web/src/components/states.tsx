@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { isPassing } from '../api/ask-again.ts'
+import { lasting, waitingQuestions } from '../api/ask-again.ts'
 import type { ApiError } from '../api/client.ts'
 import type { Query } from '../api/query.ts'
 import { words } from '../i18n/language.ts'
@@ -56,12 +56,17 @@ export function ProblemBox({ error, retry, children }: ProblemProps) {
   )
 }
 
-/** A question that failed: it can be asked again, and after a fault that passes the page does so by itself. */
-export function QueryProblem({ error, retry }: { error: ApiError; retry: () => void }) {
+/** One notice for all questions of the page that wait for a fault to pass, in sight wherever the page is scrolled to. */
+export function OutageNotice() {
+  const waiting = waitingQuestions.value
+  const [first] = waiting
+  if (!first) return null
   return (
-    <ProblemBox error={error} retry={retry}>
-      {isPassing(error) && <p>{words().states.asksAgain}</p>}
-    </ProblemBox>
+    <div class="outage">
+      <ProblemBox error={first.error} retry={() => waiting.forEach(({ askNow }) => askNow())}>
+        <p>{words().states.asksAgain}</p>
+      </ProblemBox>
+    </div>
   )
 }
 
@@ -73,12 +78,16 @@ interface AnswerProps<T> {
   children: (data: T) => ComponentChildren
 }
 
-/** The three states of every question: loading, failed, answered. Data of an earlier question stay, dimmed, until the new ones are there. */
+/**
+ * The three states of every question: loading, failed, answered. Data of an earlier question stay, dimmed, until the new ones are there. One that
+ * waits for a fault to pass is still loading here; `OutageNotice` says what it waits for.
+ */
 export function Answer<T>({ query, lines = 4, tall = false, children }: AnswerProps<T>) {
-  const { data, error, loading, isOld, reload } = query
+  const { data, loading, isOld, reload } = query
+  const error = lasting(query.error)
   return (
     <div class="answer" aria-busy={loading}>
-      {error && <QueryProblem error={error} retry={reload} />}
+      {error && <ProblemBox error={error} retry={reload} />}
       {data !== undefined ? (
         <div class={isOld ? 'answer-data stale' : 'answer-data'}>{children(data)}</div>
       ) : error ? null : (

@@ -2,10 +2,11 @@ import type { AlertItem, AlertQuery, AlertRuleName } from '@ruadar/contract'
 import { alertWords } from '@ruadar/alerts/words'
 import { useLocation } from 'preact-iso'
 import { alerts } from '../../api/alert-questions.ts'
+import { lasting } from '../../api/ask-again.ts'
 import { usePages } from '../../api/query.ts'
 import { Page } from '../../components/page.tsx'
 import { DomainField } from '../../components/domain-field.tsx'
-import { Empty, QueryProblem, Skeleton } from '../../components/states.tsx'
+import { Empty, ProblemBox, Skeleton } from '../../components/states.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { formats, senderWords, words } from '../../i18n/language.ts'
 import { useFilter } from '../../state/use-filter.ts'
@@ -36,6 +37,7 @@ export function AlertsPage() {
     return href('/alerts', {}, { state: state === 'active' ? undefined : state, rule: of })
   }
   const items = list.pages?.flat()
+  const error = lasting(list.error)
   return (
     <Page title={t.title}>
       <p class="hint">{t.hint}</p>
@@ -45,9 +47,9 @@ export function AlertsPage() {
         tabs={VIEWS.map((value) => ({ href: place({ view: value }), title: t.views[value], isActive: view === value }))}
       />
       <div class="answer" aria-busy={list.loading}>
-        {list.error && <QueryProblem error={list.error} retry={list.retry} />}
+        {error && <ProblemBox error={error} retry={list.retry} />}
         {items === undefined ? (
-          list.error ? null : (
+          error ? null : (
             <div class="panel">
               <Skeleton lines={6} />
             </div>

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks'
+import { lasting } from '../../api/ask-again.ts'
 import { senders, senderSummary } from '../../api/sender-questions.ts'
 import { usePages, useQuery } from '../../api/query.ts'
 import { FilterBar } from '../../components/filter-bar.tsx'
 import { Name } from '../../components/name.tsx'
 import { Page } from '../../components/page.tsx'
-import { Empty, ProblemBox, QueryProblem, Skeleton } from '../../components/states.tsx'
+import { Empty, ProblemBox, Skeleton } from '../../components/states.tsx'
 import { senderWords, words } from '../../i18n/language.ts'
 import { useFilter } from '../../state/use-filter.ts'
 import { InboxBar } from './inbox-bar.tsx'
@@ -35,6 +36,7 @@ function Waiting() {
   const t = senderWords().inbox
   const { asked, filter, href } = useFilter()
   const list = usePages(senders(asked, WAITING, 100))
+  const error = lasting(list.error)
   const total = useQuery(senderSummary(asked)).data?.undecidedUnknown
   const inbox = useInbox(list, total, filter.domain ?? null)
   const [help, setHelp] = useState(false)
@@ -47,8 +49,8 @@ function Waiting() {
         <KeyHelp isOpen={help} onToggle={toggleHelp} />
       </div>
       {inbox.error && <ProblemBox error={inbox.error} />}
-      {list.error && <QueryProblem error={list.error} retry={list.retry} />}
-      {list.pages === undefined && !list.error && (
+      {error && <ProblemBox error={error} retry={list.retry} />}
+      {list.pages === undefined && !error && (
         <div class="panel" aria-busy="true">
           <Skeleton lines={10} />
         </div>
