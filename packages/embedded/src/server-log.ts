@@ -16,8 +16,8 @@ export function lastProblem(place: Place, size: number): string | undefined {
   return readLines(place, size).findLast((line) => /FATAL|PANIC|ERROR/.test(line))
 }
 
-/** Whether a server did not start for want of room. */
-export const isForRoom = (place: Place, reason: string): boolean => noSpace.test(reason) || isFull(place)
+/** Whether want of room is why a server did not start. */
+export const lacksRoom = (place: Place, reason: string): boolean => noSpace.test(reason) || isFull(place)
 
 /** Why the server ended or does not work: its disk is full; null: that is not why. */
 export function whyEnded(place: Place): string | null {

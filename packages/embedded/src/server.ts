@@ -8,7 +8,7 @@ import { OperatorError } from '@ruadar/platform'
 import { handOver, ownCluster, type Place } from './place.ts'
 import { runProgram } from './programs.ts'
 import { ageSeconds, findServer, isAlive, type RunningServer } from './running.ts'
-import { isForRoom, lastProblem, logOf, noSpace, withoutPrefix, writesItsEnd } from './server-log.ts'
+import { lacksRoom, lastProblem, logOf, noSpace, withoutPrefix, writesItsEnd } from './server-log.ts'
 
 export const user = 'ruadar'
 
@@ -107,7 +107,7 @@ export async function startServer(place: Place, port?: number): Promise<number> 
     if (!otherServer.test(reason)) break
     await sleep(500)
   }
-  if (isForRoom(place, reason))
+  if (lacksRoom(place, reason))
     throw new OperatorError(
       `The embedded database does not start: there is no space left in ${place.folder}.`,
       'Make room: it needs some 100 MB more than it has.',

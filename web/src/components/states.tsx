@@ -56,7 +56,7 @@ export function ProblemBox({ error, retry, children }: ProblemProps) {
   )
 }
 
-/** One notice for all questions of the page that wait for a fault to pass, in sight wherever the page is scrolled to. */
+/** One notice for all questions of the page that wait for a fault to pass, in sight wherever the page is scrolled to. Every frame of pages has it. */
 export function OutageNotice() {
   const waiting = waitingQuestions.value
   const [first] = waiting

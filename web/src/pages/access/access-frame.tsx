@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { LanguageChoice } from '../../components/language-choice.tsx'
 import { Mark } from '../../components/mark.tsx'
+import { OutageNotice } from '../../components/states.tsx'
 import { words } from '../../i18n/language.ts'
 
 /** The frame of the pages in front of the door. */
@@ -17,6 +18,7 @@ export function AccessFrame({ title, children }: { title: string; children: Comp
           <span>Ruadar</span>
         </p>
         <h1>{title}</h1>
+        <OutageNotice />
         {children}
       </div>
       <div class="access-foot">
